@@ -1,0 +1,1 @@
+"""sip: the coordinated plans and fixed contacts, their rules, their store and the ways in."""

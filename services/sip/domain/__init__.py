@@ -1,0 +1,1 @@
+"""The rules of care and law; no input or output here."""
