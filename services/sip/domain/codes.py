@@ -1,4 +1,4 @@
-"""System URLs and codes the rules of this service speak of, written once; contracts/fhir holds their definitions.
+"""System URLs and codes that rules speak of, written once; contracts/fhir holds their definitions.
 
 Our own code lists are tuples of codes named in the plural, beside their system; a code that some rule
 asks for by itself is a `Code`, which compares equal to the plain tuple (system, code).
