@@ -1,0 +1,1 @@
+"""Samplan: coordinated individual plans and fixed care contacts, shared as FHIR."""

@@ -1,0 +1,40 @@
+"""FHIR OperationOutcome: how every failure under /fhir is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing to tell: FHIR issue type, what was wrong and what to do, and where (FHIRPath), if anywhere."""
+
+    code: str
+    text: str
+    expression: str | None = None
+    severity: str = "error"
+    rule: str | None = None
+    basis: str | None = None
+
+
+def operation_outcome(told: Iterable[Told]) -> dict[str, Any]:
+    """Build the OperationOutcome; `rule` becomes a coding that clients match on, `basis` goes to diagnostics."""
+    return {"resourceType": "OperationOutcome", "issue": [_issue(one) for one in told]}
+
+
+def outcome_bytes(told: Iterable[Told]) -> bytes:
+    """Build the OperationOutcome as JSON bytes."""
+    return orjson.dumps(operation_outcome(told))
+
+
+def _issue(told: Told) -> dict[str, Any]:
+    details: dict[str, Any] = {"text": told.text}
+    if told.rule:
+        details["coding"] = [{"system": "https://samplan.example/fhir/CodeSystem/rule", "code": told.rule}]
+    issue: dict[str, Any] = {"severity": told.severity, "code": told.code, "details": details}
+    issue["diagnostics"] = f"{told.text} [{told.basis}]" if told.basis else told.text
+    if told.expression:
+        issue["expression"] = [told.expression]
+    return issue

@@ -1,0 +1,33 @@
+"""Settings that both services have; each adds its own and its prefix."""
+
+from pydantic import BaseModel, Field, PositiveInt
+from pydantic_settings import BaseSettings
+
+from services.chassis.principal import ClaimNames
+from services.chassis.tokens import TrustedIssuer
+
+
+class IssuerSetting(BaseModel):
+    """One trusted issuer of access tokens, as configured."""
+
+    issuer: str
+    jwks_uri: str
+    claims: dict[str, str] = Field(default_factory=dict)
+
+    def trusted(self) -> TrustedIssuer:
+        """Give it in the form the verifier takes."""
+        return TrustedIssuer(self.issuer, self.jwks_uri, ClaimNames(**self.claims))
+
+
+class ServiceSettings(BaseSettings):
+    """Read once, by a service's main; a missing value stops the start with its name."""
+
+    mongo_url: str
+    public_base: str
+    issuers: list[IssuerSetting]
+    token_url: str
+    client_id: str
+    client_secret: str
+    host: str = "127.0.0.1"
+    port: PositiveInt
+    log_level: str = "INFO"
