@@ -1,0 +1,34 @@
+"""SMART scopes: whether what a token was granted covers an interaction (versions 2 and 1)."""
+
+import re
+from functools import lru_cache
+from typing import Final, Literal
+
+Interaction = Literal["c", "r", "u", "d", "s"]
+
+# The letters stand in this order: https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
+SCOPE: Final = re.compile(r"(?:patient|user|system)/(\*|[A-Za-z][A-Za-z-]*)\.(read|write|\*|c?r?u?d?s?)")
+VERSION_1: Final = {"read": "rs", "write": "cud", "*": "cruds"}
+
+
+def allows(scopes: tuple[str, ...], resource_type: str, interaction: Interaction) -> bool:
+    """Say whether one of the scopes grants the interaction on the type, at whatever level it was granted.
+
+    `*` covers FHIR types alone; a resource of our own (`event`, `right-to-know`) must be named. A scope with
+    a query part narrows what it grants to what the query finds, and grants nothing here.
+    """
+    types = _granted(scopes)
+    return interaction in types.get(resource_type, "") or (
+        resource_type[:1].isupper() and interaction in types.get("*", "")
+    )
+
+
+@lru_cache(maxsize=1024)
+def _granted(scopes: tuple[str, ...]) -> dict[str, str]:
+    """Letters by type; scopes of other kinds (openid, launch) and malformed ones grant nothing."""
+    granted: dict[str, str] = {}
+    for scope in scopes:
+        if read := SCOPE.fullmatch(scope):
+            kind, letters = read.groups()
+            granted[kind] = granted.get(kind, "") + VERSION_1.get(letters, letters)
+    return granted
