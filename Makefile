@@ -1,0 +1,102 @@
+# Two commands on a fresh machine: make demo, make test. Each sets up what it needs, inside this folder.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+LOCKED := install --require-hashes --only-binary=:all: --requirement
+DOCTOR := PYTHON='$(PYTHON)' VENV_PYTHON='$(BIN)/python' GOAL='$(firstword $(MAKECMDGOALS))' scripts/doctor.sh
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+.PHONY: help
+help: ## show this list
+	@printf '\n  Samplan: the coordinated individual plan, shared\n\n'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | \
+		while IFS='	' read -r goal text; do printf '    make %-12s %s\n' "$$goal" "$$text"; done
+	@printf '\n  The demo listens on 127.0.0.1 ports 8000 to 8005; make demo SAMPLAN_PORT=9000 moves all six.\n'
+	@printf '  While it runs: .venv/bin/samplan tour\n\n'
+
+# ---- run
+
+.PHONY: demo
+demo: mongod-can-run $(VENV)/demo.done ports-are-free ## start everything with a generated county; Ctrl-C stops it
+	@exec $(BIN)/samplan demo $(ARGS)
+
+.PHONY: demo-reset
+demo-reset: ## forget what the demo has stored
+	@rm -rf .demo && echo 'The demo starts from an empty county next time.'
+
+# ---- test
+
+.PHONY: test
+test: mongod-can-run $(VENV)/dev.done ## run the tests that need Python and mongod alone
+	@$(BIN)/pytest -m 'not system' $(ARGS)
+
+.PHONY: system
+system: mongod-can-run $(VENV)/dev.done ## run the tests that need more (.ci/run installs it)
+	@$(BIN)/pytest -m system $(ARGS)
+
+.PHONY: check
+check: $(VENV)/dev.done ## format, lint, types, import directions, house rules, contracts
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q -m 'not system' tests/checks $(wildcard tests/contracts)
+
+.PHONY: bench
+bench: $(VENV)/demo.done ## measure a running demo with wrk
+	@command -v wrk >/dev/null || { echo 'samplan: missing here: wrk. Mend: sudo apt-get install -y wrk' >&2; exit 1; }
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+# ---- write
+
+.PHONY: format
+format: $(VENV)/dev.done ## format the code and mend what lint can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+.PHONY: lock
+lock: ## compile requirements/ anew from pyproject.toml (needs uv)
+	@scripts/lock.sh
+
+.PHONY: clean
+clean: ## remove the virtual environment and all caches; the demo's data stays
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- set-up: a file in .venv says what is done, and is older than what it was done from when that changed
+
+# Scripts in a virtual environment hold its address: a folder that was moved is set up anew.
+ifneq ($(shell cat $(VENV)/address 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/address
+endif
+
+$(VENV)/address:
+	@$(DOCTOR) setup
+	@echo 'Setting up $(VENV): half a minute, once.'
+	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+	@printf '%s\n' '$(CURDIR)' > $@
+
+$(VENV)/demo.done: requirements/demo.txt pyproject.toml | $(VENV)/address
+	@$(PIP) $(LOCKED) requirements/demo.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $@
+
+# dev holds all that demo holds, at the same versions (tests/checks/test_requirements.py).
+$(VENV)/dev.done: requirements/dev.txt pyproject.toml | $(VENV)/address
+	@$(PIP) $(LOCKED) requirements/dev.txt
+	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@touch $(VENV)/demo.done $@
+
+.PHONY: mongod-can-run
+mongod-can-run: $(VENV)/address
+	@$(DOCTOR) mongod
+
+.PHONY: ports-are-free
+ports-are-free: $(VENV)/demo.done
+	@$(DOCTOR) ports
