@@ -1,4 +1,4 @@
-"""What is installed is locked by version and hash, without an index address, and is what pyproject.toml asks."""
+"""What is installed is locked by version and hash, names no index, and is what pyproject.toml asks for."""
 
 import re
 import tomllib
