@@ -1,4 +1,4 @@
-"""Habits that no linter knows: nothing is patched in tests, FHIR models are R4B's, comments leave no labels."""
+"""Habits no linter knows: tests patch nothing, FHIR models are R4B's, comments leave no labels."""
 
 import re
 
