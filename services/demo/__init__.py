@@ -1,0 +1,1 @@
+"""The demo: an embedded mongod, an authorization server, a generated county and the guided tour."""
