@@ -4,7 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
-LOCKED := install --require-hashes --only-binary=:all: --requirement
+INSTALL = $(PIP) install --require-hashes --only-binary=:all: --requirement $< \
+	&& $(PIP) install --no-build-isolation --no-deps --editable . || { echo 'samplan: set-up stopped, \
+	pip says why above. Mend: see that this machine reaches its package index, then: make $(MAKECMDGOALS)' >&2; exit 1; }
 DOCTOR := PYTHON='$(PYTHON)' VENV_PYTHON='$(BIN)/python' GOAL='$(firstword $(MAKECMDGOALS))' scripts/doctor.sh
 ARGS ?=
 
@@ -83,14 +85,12 @@ $(VENV)/address:
 	@printf '%s\n' '$(CURDIR)' > $@
 
 $(VENV)/demo.done: requirements/demo.txt pyproject.toml | $(VENV)/address
-	@$(PIP) $(LOCKED) requirements/demo.txt
-	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(INSTALL)
 	@touch $@
 
 # dev holds all that demo holds, at the same versions (tests/checks/test_requirements.py).
 $(VENV)/dev.done: requirements/dev.txt pyproject.toml | $(VENV)/address
-	@$(PIP) $(LOCKED) requirements/dev.txt
-	@$(PIP) install --no-build-isolation --no-deps --editable .
+	@$(INSTALL)
 	@touch $(VENV)/demo.done $@
 
 .PHONY: mongod-can-run
