@@ -1,0 +1,40 @@
+"""May the caller? Scope first, then the caller's place in care; every answer carries its reason."""
+
+from dataclasses import dataclass
+
+from services.chassis.principal import Principal
+from services.chassis.scopes import allows
+from services.sip.domain.resource_types import TYPES, Kind
+
+WRITES = frozenset({"c", "u", "d"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Allowed or refused, with the reason that the access record keeps."""
+
+    allowed: bool
+    reason: str
+
+
+def reader_key(caller: Principal) -> str | None:
+    """Give whom `readers` must name: the resident as a person, staff as their unit."""
+    if caller.patient and not caller.unit:
+        return f"Patient/{caller.patient}"
+    return caller.unit
+
+
+def covered_by_scope(caller: Principal, resource_type: str, interaction: str) -> Decision:
+    """Judge by the token's SMART scopes: c, r, u, d or s on a type."""
+    if not allows(caller.scopes, resource_type, interaction):
+        return Decision(allowed=False, reason=f"no scope covers {interaction} on {resource_type}")
+    return Decision(allowed=True, reason="scope")
+
+
+def may_write(caller: Principal, resource_type: str) -> Decision:
+    """Judge by who the caller is: staff at a named unit of a named care giver write; a resident reads."""
+    if TYPES[resource_type].kind is Kind.DERIVED:
+        return Decision(allowed=False, reason=f"{resource_type} is made by the service itself")
+    if not caller.unit or not caller.giver:
+        return Decision(allowed=False, reason="the token names no unit and care giver that answers for what is written")
+    return Decision(allowed=True, reason="own unit's assignment")

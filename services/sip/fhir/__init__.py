@@ -1,0 +1,1 @@
+"""The FHIR R4 way in: plain Starlette routes, bytes out."""

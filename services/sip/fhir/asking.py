@@ -1,0 +1,67 @@
+"""From a request to who asks: the token is checked before anything else is looked at."""
+
+import re
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+from prometheus_client import Counter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.chassis.outcome import Told
+from services.chassis.tokens import KeysNotReachable, TokenRefused, TokenVerifier
+from services.sip.domain.errors import SipError
+from services.sip.fhir.answers import refusal, refusal_of
+from services.sip.use_cases.drafts import Policy
+from services.sip.use_cases.ports import Asking, Store
+
+REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
+
+
+class Wiring(Protocol):
+    """What main hands to the ways in."""
+
+    verifier: TokenVerifier
+    store: Store
+    policy: Policy
+    refused_tokens: Counter
+    clock: Callable[[], float]
+
+
+Handler = Callable[[Request, Asking, Wiring], Awaitable[Response]]
+
+
+def request_id_of(request: Request) -> str:
+    """Take over the caller's X-Request-Id where it is a plain one, else make one."""
+    given = request.headers.get("x-request-id", "")
+    return given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def asked(handler: Handler, wiring: Wiring) -> Callable[[Request], Awaitable[Response]]:
+    """Wrap a handler: token first, then the work, every error as an OperationOutcome."""
+
+    async def answer(request: Request) -> Response:
+        request_id = request_id_of(request)
+        response = await _answer(request, request_id)
+        response.headers["X-Request-Id"] = request_id
+        return response
+
+    async def _answer(request: Request, request_id: str) -> Response:
+        try:
+            caller = await wiring.verifier.verify(request)
+        except TokenRefused as refused:
+            wiring.refused_tokens.labels(refused.error or "missing").inc()
+            challenge = f'Bearer error="{refused.error}"' if refused.error else "Bearer"
+            return refusal(401, [Told("login", refused.description)], {"WWW-Authenticate": challenge})
+        except KeysNotReachable:
+            told = Told("transient", "The issuer's keys cannot be fetched at this moment; try again.")
+            return refusal(503, [told], {"Retry-After": "2"})
+        now = datetime.fromtimestamp(wiring.clock(), UTC)
+        try:
+            return await handler(request, Asking(caller, now, request_id), wiring)
+        except SipError as error:
+            return refusal_of(error)
+
+    return answer

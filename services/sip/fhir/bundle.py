@@ -1,0 +1,79 @@
+"""Bundles that go out: search pages, histories and answers to transactions, joined from stored bytes."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+
+from services.sip.use_cases.drafts import Written
+from services.sip.use_cases.new_versions import instant
+from services.sip.use_cases.ports import Stored
+
+Links = Sequence[tuple[str, str]]
+
+
+def search_bundle(base: str, hits: Sequence[Stored], links: Links, total: int | None, outcome: bytes | None) -> bytes:
+    """Build a searchset; every hit's bytes go in as they are stored."""
+    entries = [
+        b'{"fullUrl":"%s/%s","resource":%s,"search":{"mode":"match"}}' % (base.encode(), hit.key.encode(), hit.body)
+        for hit in hits
+    ]
+    if outcome is not None:
+        entries.append(b'{"resource":%s,"search":{"mode":"outcome"}}' % outcome)
+    head: dict[str, Any] = {"resourceType": "Bundle", "type": "searchset"}
+    if total is not None:
+        head["total"] = total
+    head["link"] = [{"relation": relation, "url": url} for relation, url in links]
+    opening = orjson.dumps(head)[:-1]
+    return opening + (b',"entry":[%s]}' % b",".join(entries) if entries else b"}")
+
+
+def page_url(base: str, kind: str, parameters: Sequence[tuple[str, str]]) -> str:
+    """Give the address of a page."""
+    return f"{base}/{kind}" + (f"?{urlencode(parameters)}" if parameters else "")
+
+
+def history_bundle(base: str, key: str, versions: Sequence[Stored], total: int, query: str) -> dict[str, Any]:
+    """Build a history, each entry with the request that made it."""
+    address = f"{base}/{key}/_history"
+    links = [{"relation": "self", "url": address + (f"?{query}" if query else "")}]
+    if versions and versions[-1].version > 1:
+        following = urlencode({"_count": len(versions), "_page": versions[-1].version})
+        links.append({"relation": "next", "url": f"{address}?{following}"})
+    bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "history", "total": total, "link": links}
+    if versions:
+        bundle["entry"] = [_history_entry(base, version) for version in versions]
+    return bundle
+
+
+def _history_entry(base: str, stored: Stored) -> dict[str, Any]:
+    kind = stored.key.split("/")[0]
+    first = stored.version == 1
+    return {
+        "fullUrl": f"{base}/{stored.key}",
+        "resource": orjson.Fragment(stored.body),
+        "request": {"method": "POST" if first else "PUT", "url": kind if first else stored.key},
+        "response": {
+            "status": "201" if first else "200",
+            "etag": f'W/"{stored.version}"',
+            "lastModified": instant(stored.at),
+        },
+    }
+
+
+def transaction_response(base: str, written: Sequence[Written]) -> bytes:
+    """Answer a transaction, entry by entry in the order they came."""
+    entries = []
+    for one in written:
+        stored = one.stored
+        response = {
+            "status": "201 Created" if one.created else "200 OK",
+            "location": f"{base}/{stored.key}/_history/{stored.version}",
+            "etag": f'W/"{stored.version}"',
+            "lastModified": instant(stored.at),
+        }
+        entries.append({"fullUrl": f"{base}/{stored.key}", "response": response})
+    return orjson.dumps({"resourceType": "Bundle", "type": "transaction-response", "entry": entries})
+
+

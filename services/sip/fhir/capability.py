@@ -1,0 +1,83 @@
+"""CapabilityStatement and SMART configuration, generated from the table that routes."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from services.chassis.settings import IssuerSetting
+from services.sip.domain.resource_types import TYPES, Kind, ResourceType
+from services.sip.domain.search_params import PARAMS, SearchParam
+
+PUBLISHED: Final = "2026-11-22"
+_KINDS: Final = {"id": "token", "updated": "date"}
+_READS: Final = ("read", "search-type")
+_WRITES: Final = ("vread", "history-instance", "create", "update")
+
+
+def interactions_of(row: ResourceType) -> tuple[str, ...]:
+    """Give what is served for a type: all of it, or reading alone for what the service makes itself."""
+    return _READS if row.kind is Kind.DERIVED else _READS + _WRITES
+
+
+def capability_statement(base: str, version: str) -> dict[str, Any]:
+    """Build the statement; a test drives the server by it."""
+    return {
+        "resourceType": "CapabilityStatement",
+        "url": "https://samplan.example/fhir/CapabilityStatement/sip",
+        "version": version,
+        "name": "SamplanSip",
+        "title": "Samplan: coordinated individual plans and fixed care contacts",
+        "status": "active",
+        "date": PUBLISHED,
+        "kind": "instance",
+        "software": {"name": "Samplan sip", "version": version},
+        "implementation": {"description": "Shared by a region and its municipalities", "url": base},
+        "fhirVersion": "4.0.1",
+        "format": ["json", "application/fhir+json"],
+        "rest": [
+            {
+                "mode": "server",
+                "security": {"service": [{"coding": [_SMART]}], "description": "OAuth 2 bearer tokens, SMART v2 scopes."},
+                "resource": [_resource(row) for row in TYPES.values()],
+                "interaction": [{"code": "transaction"}],
+            }
+        ],
+    }
+
+
+_SMART: Final = {
+    "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
+    "code": "SMART-on-FHIR",
+}
+
+
+def _resource(row: ResourceType) -> dict[str, Any]:
+    writes = row.kind is not Kind.DERIVED
+    return {
+        "type": row.name,
+        "interaction": [{"code": code} for code in interactions_of(row)],
+        "versioning": "versioned-update" if writes else "no-version",
+        "readHistory": writes,
+        "updateCreate": False,
+        "conditionalCreate": False,
+        "conditionalUpdate": False,
+        "conditionalDelete": "not-supported",
+        "searchParam": [_param(param) for param in PARAMS[row.name].values()],
+    }
+
+
+def _param(param: SearchParam) -> dict[str, str]:
+    return {"name": param.name, "definition": param.definition, "type": _KINDS.get(param.kind, param.kind)}
+
+
+def smart_configuration(issuers: Sequence[IssuerSetting], token_url: str) -> dict[str, Any]:
+    """Tell a client where tokens come from: https://hl7.org/fhir/smart-app-launch/conformance.html."""
+    return {
+        "issuer": issuers[0].issuer,
+        "jwks_uri": issuers[0].jwks_uri,
+        "token_endpoint": token_url,
+        "grant_types_supported": ["client_credentials"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+        "scopes_supported": ["user/*.cruds", "system/*.cruds", "patient/*.rs"],
+        "capabilities": ["permission-user", "permission-patient", "permission-v1", "permission-v2"],
+    }

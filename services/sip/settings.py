@@ -1,0 +1,20 @@
+"""Settings of sip's processes: read once, by main; nobody else imports this."""
+
+from pydantic import PositiveFloat, PositiveInt
+from pydantic_settings import SettingsConfigDict
+
+from services.chassis.settings import ServiceSettings
+
+
+class SipSettings(ServiceSettings):
+    """Every value comes from the environment, SAMPLAN_SIP_…; a missing one stops the start."""
+
+    model_config = SettingsConfigDict(env_prefix="SAMPLAN_SIP_", frozen=True)
+
+    mongo_database: str = "samplan_sip"
+    port: PositiveInt = 8000
+    notify_url: str = "http://127.0.0.1:8001"
+    commit_deadline_seconds: PositiveFloat = 3.0
+    relay_poll_seconds: PositiveFloat = 2.0
+    follow_up_date_required: bool = True
+    what_matters_required: bool = True

@@ -1,0 +1,1 @@
+"""MongoDB, and the only place where its driver is imported."""

@@ -1,0 +1,91 @@
+"""The connection to MongoDB, its promises about durability, and the indexes."""
+
+from datetime import UTC
+from typing import Any, Final
+
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import AsyncIOMotorClient, AsyncIOMotorDatabase
+from pymongo import ASCENDING, DESCENDING, IndexModel
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+Document = dict[str, Any]
+Database = AsyncIOMotorDatabase[Document]
+Client = AsyncIOMotorClient[Document]
+
+DURABLE: Final = WriteConcern("majority", j=True)
+SNAPSHOT: Final = ReadConcern("snapshot")
+OPERATION_MS: Final = 3000
+POOL: Final = 100  # more than requests in flight: a smaller pool starves callers
+
+CURRENT: Final = {"current": True}
+CURRENT_ONLY: Final = {"partialFilterExpression": CURRENT}
+
+INDEXES: Final = {
+    "records": [
+        IndexModel([("key", ASCENDING)], name="current", unique=True, **CURRENT_ONLY),
+        IndexModel([("key", ASCENDING), ("version", DESCENDING)], name="versions"),
+        IndexModel([("identities", ASCENDING)], name="identities", unique=True,
+                   partialFilterExpression={"current": True, "identities": {"$exists": True}}),
+        IndexModel([("patient", ASCENDING), ("type", ASCENDING), ("at", DESCENDING), ("key", DESCENDING)],
+                   name="person", **CURRENT_ONLY),
+        IndexModel([("readers.unit", ASCENDING), ("type", ASCENDING), ("at", DESCENDING), ("key", DESCENDING)],
+                   name="readers", **CURRENT_ONLY),
+        IndexModel([("type", ASCENDING), ("terms", ASCENDING), ("at", DESCENDING), ("key", DESCENDING)],
+                   name="terms", **CURRENT_ONLY),
+        IndexModel([("type", ASCENDING), ("at", DESCENDING), ("key", DESCENDING)], name="type", **CURRENT_ONLY),
+        IndexModel([("type", ASCENDING), ("dates.param", ASCENDING), ("dates.lo", ASCENDING)],
+                   name="dates", **CURRENT_ONLY),
+        IndexModel([("at", ASCENDING), ("seq", ASCENDING)], name="outbox", partialFilterExpression={"unsent": True}),
+        IndexModel([("parked", ASCENDING)], name="parked", partialFilterExpression={"parked": {"$exists": True}}),
+    ],
+    "access": [
+        IndexModel([("person", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="person"),
+        IndexModel([("giver", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="giver"),
+    ],
+}  # fmt: skip
+
+
+def connect(url: str) -> Client:
+    """Open a client whose reads are of what a majority holds."""
+    return AsyncIOMotorClient(
+        url,
+        tz_aware=True,
+        maxPoolSize=POOL,
+        serverSelectionTimeoutMS=5000,
+        socketTimeoutMS=10_000,
+        retryWrites=True,
+        retryReads=True,
+    )
+
+
+def database(client: Client, name: str) -> Database:
+    """Give the database with our concerns stated."""
+    return client.get_database(
+        name,
+        codec_options=CodecOptions(tz_aware=True, tzinfo=UTC),
+        write_concern=DURABLE,
+        read_concern=ReadConcern("majority"),
+    )
+
+
+async def prepare(db: Database) -> None:
+    """Create collections and indexes that are missing; safe to run at every start, by several processes."""
+    present = set(await db.list_collection_names())
+    for name in {"records", "persons", "access", "leases"} - present:
+        try:
+            await db.create_collection(name)
+        except Exception as already:  # another process was first
+            if getattr(already, "code", None) != 48 and "already exists" not in str(already):  # noqa: PLR2004
+                raise
+    for name, models in INDEXES.items():
+        await db[name].create_indexes(models)
+
+
+async def reachable(client: Client) -> bool:
+    """Tell whether a primary answers."""
+    try:
+        await client.admin.command("ping", maxTimeMS=1000)
+    except Exception:  # noqa: BLE001 - whatever is wrong, the answer is no
+        return False
+    return True

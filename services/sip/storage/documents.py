@@ -1,0 +1,120 @@
+"""Stored documents: how versions, rights and accesses are written down, and read back."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from bson.binary import Binary
+
+from services.chassis.principal import Principal
+from services.sip.domain.exact_json import exact
+from services.sip.domain.held import Held, Place, Reader
+from services.sip.use_cases.ports import Access, NewVersion, Stored
+
+OUT = {"_id": 0, "key": 1, "version": 1, "at": 1, "body": 1, "patient": 1, "deleted": 1}
+HELD = {**OUT, "own": 1, "place": 1, "readers": 1}
+
+
+def version_document(new: NewVersion) -> dict[str, Any]:
+    """Write a version down; `unsent` keeps it in the outbox until its events are told."""
+    kind, number = new.key.split("/")
+    document: dict[str, Any] = {
+        "_id": f"{new.key}/{new.version}",
+        "key": new.key,
+        "type": kind,
+        "id": number,
+        "version": new.version,
+        "at": new.at,
+        "seq": new.seq,
+        "current": True,
+        "patient": new.patient,
+        "own": {"unit": new.own.unit, "giver": new.own.giver},
+        "body": Binary(new.body),
+        "by": by(new.caller),
+        "reason": new.reason,
+        "readers": reader_documents(new.readers),
+        "terms": list(new.terms),
+        "dates": [{"param": param, "lo": low, "hi": high} for param, low, high in new.dates],
+    }
+    if new.place.unit or new.place.giver:
+        document["place"] = {"unit": new.place.unit, "giver": new.place.giver}
+    if new.identities:
+        document["identities"] = list(new.identities)
+    if new.changes:
+        document["events"] = [{"type": one.type, "parties": list(one.parties)} for one in new.changes]
+        document["unsent"] = True
+    return document
+
+
+SUPERSEDED = {"current": "", "readers": "", "terms": "", "dates": "", "identities": "", "place": ""}
+"""What a version loses when a newer one takes its place: it is no longer searched, and rights stand on the newest."""
+
+
+def reader_documents(readers: Sequence[Reader]) -> list[dict[str, Any]]:
+    """Write rights down."""
+    return [{"unit": one.unit, "from": one.start, "until": one.end} for one in readers]
+
+
+def by(caller: Principal) -> dict[str, str | None]:
+    """Write down who acted."""
+    return {
+        "subject": caller.subject,
+        "client": caller.client_id,
+        "employee": caller.employee,
+        "unit": caller.unit,
+        "giver": caller.giver,
+        "purpose": caller.purpose,
+        "patient": caller.patient,
+    }
+
+
+def stored(document: dict[str, Any]) -> Stored:
+    """Read a version back as it is handed out."""
+    return Stored(
+        document["key"],
+        document["version"],
+        document["at"],
+        bytes(document["body"]),
+        document.get("patient"),
+        bool(document.get("deleted")),
+    )
+
+
+def held(document: dict[str, Any]) -> Held:
+    """Read a version back as rules look at it."""
+    own, place = document.get("own") or {}, document.get("place") or {}
+    return Held(
+        key=document["key"],
+        version=document["version"],
+        resource=exact(document["body"], orjson.loads(document["body"])),
+        patient=document.get("patient"),
+        own=Place(own.get("unit"), own.get("giver")),
+        place=Place(place.get("unit"), place.get("giver")),
+        readers=tuple(Reader(one["unit"], one["from"], one["until"]) for one in document.get("readers", ())),
+        deleted=bool(document.get("deleted")),
+    )
+
+
+def access_document(access: Access) -> dict[str, Any]:
+    """Write one access down; what a caller looked for is kept in full here and nowhere in the logs."""
+    caller = access.caller
+    return {
+        "at": access.at,
+        "action": access.action,
+        "type": access.type,
+        "person": access.person,
+        "keys": list(access.keys),
+        "allowed": access.allowed,
+        "reason": access.reason,
+        "request": access.request_id,
+        "query": access.query,
+        **by(caller),
+    }
+
+
+def readable(reader: str | None, now: datetime) -> dict[str, Any]:
+    """Give the filter that a caller's right to see is; None is the directory, open to any valid token."""
+    if reader is None:
+        return {}
+    return {"readers": {"$elemMatch": {"unit": reader, "from": {"$lte": now}, "until": {"$gt": now}}}}

@@ -1,0 +1,19 @@
+"""What the driver raises, told in our own words: a store that does not answer is busy, not broken."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pymongo.errors import ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError
+
+from services.chassis.outcome import Told
+from services.sip.domain.errors import StoreBusy
+
+
+@contextmanager
+def store_answers() -> Iterator[None]:
+    """Raise StoreBusy where the store did not answer in time; anything else stays what it is."""
+    try:
+        yield
+    except (ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError) as lost:
+        text = "The database does not answer at this moment. Try again."
+        raise StoreBusy(Told("transient", text)) from lost

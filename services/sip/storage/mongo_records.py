@@ -1,0 +1,149 @@
+"""The record store: one document a version, the newest of each marked current."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import datetime
+from typing import Final, TypeVar
+
+from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, OperationFailure, PyMongoError
+
+from services.chassis.outcome import Told
+from services.sip.domain.errors import StoreBusy, TooCostly
+from services.sip.domain.search_query import SearchQuery
+from services.sip.storage.connection import DURABLE, SNAPSHOT, Client, Database
+from services.sip.storage.documents import OUT, readable, stored
+from services.sip.storage.mongo_transaction import MongoWriteTransaction
+from services.sip.storage.search_filter import PAGE_ORDER, hint_for, search_filter
+from services.sip.use_cases.ports import Asking, IdentityTaken, Page, Stored, WriteTransaction
+
+T = TypeVar("T")
+
+LONGEST_PAUSE: Final = 0.1  # seconds between tries of a transaction that met another
+SEARCH_MS: Final = 2000
+
+
+class MongoRecords:
+    """Implements Records."""
+
+    def __init__(self, client: Client, db: Database, *, deadline: float = 3.0) -> None:
+        """Take the database and how many seconds a write may take in all."""
+        self._client, self._db, self._deadline = client, db, deadline
+
+    async def writing(
+        self, persons: Sequence[str], asking: Asking, work: Callable[[WriteTransaction], Awaitable[T]]
+    ) -> T:
+        """Run one transaction under a deadline, again when the store asks for it."""
+        try:
+            async with asyncio.timeout(self._deadline):
+                return await self._until_done(persons, asking, work)
+        except TimeoutError as late:
+            raise _busy("The write took too long and was given up; nothing was changed.") from late
+        except ConnectionFailure as lost:
+            raise _busy("The database is not reachable at this moment.") from lost
+
+    async def _until_done(
+        self, persons: Sequence[str], asking: Asking, work: Callable[[WriteTransaction], Awaitable[T]]
+    ) -> T:
+        pause = 0.002
+        while True:
+            try:
+                return await self._once(persons, asking, work)
+            except DuplicateKeyError as taken:
+                if "identities" in str(taken.details):
+                    raise IdentityTaken from taken
+                if "current" not in str(taken.details) and "_id_" not in str(taken.details):
+                    raise
+            except OperationFailure as failed:
+                if not failed.has_error_label("TransientTransactionError"):
+                    raise
+            await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _once(
+        self, persons: Sequence[str], asking: Asking, work: Callable[[WriteTransaction], Awaitable[T]]
+    ) -> T:
+        async with await self._client.start_session() as session:
+            session.start_transaction(SNAPSHOT, DURABLE)
+            try:
+                transaction = MongoWriteTransaction(self._db, session)
+                await transaction.take(persons, asking.caller.unit, asking.now)
+                result = await work(transaction)
+            except BaseException:
+                await session.abort_transaction()
+                raise
+            await _commit(session)
+            return result
+
+    async def current(self, key: str, reader: str | None, now: datetime) -> Stored | None:
+        """Read the newest version if the reader may."""
+        found = await self._db.records.find_one(
+            {"key": key, "current": True, **readable(reader, now)}, OUT, hint="current"
+        )
+        return stored(found) if found else None
+
+    async def anyone(self, key: str) -> Stored | None:
+        """Look the newest version up whoever may read it."""
+        return await self.current(key, None, datetime.min)  # noqa: DTZ901 - the time is not looked at
+
+    async def version(self, key: str, version: int) -> Stored | None:
+        """Read one version."""
+        found = await self._db.records.find_one({"_id": f"{key}/{version}"}, OUT)
+        return stored(found) if found else None
+
+    async def history(self, key: str, before: int | None, count: int) -> Sequence[Stored]:
+        """Read versions, newest first."""
+        only = {"key": key} if before is None else {"key": key, "version": {"$lt": before}}
+        found = self._db.records.find(only, OUT, hint="versions").sort("version", -1).limit(count)
+        return [stored(document) async for document in found]
+
+    async def patients_of(self, keys: Collection[str]) -> dict[str, str | None]:
+        """Tell which person each existing resource belongs to."""
+        found = self._db.records.find(
+            {"key": {"$in": list(keys)}, "current": True}, {"_id": 0, "key": 1, "patient": 1}, hint="current"
+        )
+        return {document["key"]: document.get("patient") async for document in found}
+
+    async def identified(self, identities: Collection[str]) -> dict[str, Stored]:
+        """Find Patients by personal number."""
+        wanted = set(identities)
+        found = self._db.records.find(
+            {"identities": {"$in": list(wanted)}, "current": True}, {**OUT, "identities": 1}, hint="identities"
+        )
+        return {one: stored(document) async for document in found for one in wanted & set(document["identities"])}
+
+    async def search(self, query: SearchQuery, reader: str | None, now: datetime) -> Page:
+        """Find current versions that the reader may see, one page of them in key order."""
+        wanted = {**search_filter(query), **readable(reader, now)}
+        direction = 1 if query.oldest_first else -1
+        try:
+            cursor = self._db.records.find(wanted, OUT, hint=hint_for(query, reader), max_time_ms=SEARCH_MS)
+            order = [(name, direction) for name in PAGE_ORDER]
+            hits = [stored(one) async for one in cursor.sort(order).limit(query.count + 1)]
+            total = None
+            if query.counted:
+                total = await self._db.records.count_documents(
+                    {**search_filter(query, paged=False), **readable(reader, now)}, maxTimeMS=SEARCH_MS
+                )
+        except ExecutionTimeout as late:
+            text = "The search takes too long: narrow it, for example by patient, identifier or a shorter time."
+            raise TooCostly(Told("too-costly", text)) from late
+        more = len(hits) > query.count
+        hits = hits[: query.count]
+        return Page(hits, (hits[-1].at, hits[-1].key) if more and hits else None, total)
+
+
+async def _commit(session: object) -> None:
+    """Commit, and ask again when the answer was lost: a commit may be repeated, a transaction may not."""
+    while True:
+        try:
+            await session.commit_transaction()  # type: ignore[attr-defined]
+        except PyMongoError as failed:
+            if failed.has_error_label("UnknownTransactionCommitResult"):
+                continue
+            raise
+        return
+
+
+def _busy(text: str) -> StoreBusy:
+    return StoreBusy(Told("transient", f"{text} Try again."))

@@ -1,0 +1,1 @@
+"""What a caller can do, one file each; I/O comes in through the ports."""

@@ -1,0 +1,36 @@
+"""May this draft replace what is there? Visible, still the version meant, of the same person, of one's own house."""
+
+from services.chassis.outcome import Told
+from services.sip.domain.access import reader_key
+from services.sip.domain.errors import ChangedMeanwhile, NotAllowed, RulesBroken, not_found
+from services.sip.domain.held import Held
+from services.sip.domain.resource_types import TYPES, Kind, person_of
+from services.sip.use_cases.drafts import Draft
+from services.sip.use_cases.ports import Asking
+
+
+def check_update(draft: Draft, before: Held | None, asking: Asking) -> None:
+    """Raise NotFound, ChangedMeanwhile, NotAllowed or RulesBroken when the draft may not replace `before`."""
+    if draft.creates:
+        return
+    if before is None or not may_see(before, asking):
+        raise not_found(draft.key)
+    if before.version != draft.replaces:
+        text = f"{draft.key} is now version {before.version}, not {draft.replaces}: read it again and redo the change."
+        raise ChangedMeanwhile(Told("conflict", text, draft.where or None))
+    directory = TYPES[draft.type].kind is Kind.DIRECTORY
+    if directory and before.own.giver != asking.caller.giver:
+        text = f"{draft.key} belongs to another care giver, which alone may change it."
+        raise NotAllowed(Told("forbidden", text, draft.where or None))
+    named = person_of(draft.key, draft.resource)
+    if not directory and named is not None and named != before.patient:
+        text = f"{draft.key} is about another person; a resource never moves from one person to another."
+        raise RulesBroken(Told("business-rule", text, draft.where or draft.type, rule="person-fixed"))
+
+
+def may_see(held: Held, asking: Asking) -> bool:
+    """Tell whether the caller may read this version's resource now."""
+    if TYPES[held.type].kind is Kind.DIRECTORY:
+        return True
+    reader = reader_key(asking.caller)
+    return any(one.unit == reader and one.holds_at(asking.now) for one in held.readers)

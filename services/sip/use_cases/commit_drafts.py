@@ -1,0 +1,186 @@
+"""Inside one transaction: see what is there, judge, draw the consequences, decide who may read, store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from services.chassis.outcome import Told
+from services.sip.domain.care import CareContext, Violation, consequences, violations
+from services.sip.domain.circle import readers_of_record
+from services.sip.domain.errors import RulesBroken
+from services.sip.domain.held import Held, Place, Reader, Resource, merged
+from services.sip.domain.place import place_of
+from services.sip.domain.references import keys_referred_to
+from services.sip.domain.resource_types import TYPES, Kind
+from services.sip.use_cases.check_references import check_references
+from services.sip.use_cases.check_updates import check_update
+from services.sip.use_cases.drafts import Draft, Policy, Written
+from services.sip.use_cases.new_versions import access_rows, new_version
+from services.sip.use_cases.ports import Asking, WriteTransaction
+
+PLACE_DEPTH = 4
+"""Region or municipality, administration, unit, role: no directory is nested deeper."""
+
+Pairs = Sequence[tuple[Draft, str | None]]
+
+
+@dataclass
+class Scene:
+    """Everything one transaction looks at: the directory, each person's record before and as it will be."""
+
+    directory: dict[str, Held] = field(default_factory=dict)
+    before: dict[str, Held] = field(default_factory=dict)
+    after: dict[str, Held] = field(default_factory=dict)
+    whole: set[str] = field(default_factory=set)
+
+
+async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, policy: Policy) -> list[Written]:
+    """Store all drafts with what follows from them; raises the errors of domain/errors.py and stores nothing."""
+    scene = await _scene(pairs, tx)
+    for draft, person in pairs:
+        before = scene.before.get(draft.key)
+        check_update(draft, before, asking)
+        scene.after[draft.key] = _laid_over(draft, person, before, asking)
+    _settle_places(pairs, scene)
+    check_references(pairs, asking, scene.before, scene.after, scene.directory)
+    await _complete_directory(pairs, scene, tx)
+    _judge(pairs, asking, scene, policy)
+    followed = _consequences(pairs, asking, scene, policy)
+    readers = _readers(pairs, scene, tx)
+    written = [draft.key for draft, _ in pairs] + followed
+    versions = [
+        new_version(scene.before.get(key), scene.after[key], readers[key], asking, tx.moment(scene.after[key].patient))
+        for key in written
+    ]
+    changed = {
+        key: rights
+        for key, rights in readers.items()
+        if key not in written and rights != scene.before[key].readers
+    }
+    await tx.store(versions, changed, access_rows(pairs, followed, scene.after, asking))
+    return [
+        Written(version_stored, created=draft.creates)
+        for (draft, _), version_stored in zip(pairs, (one.stored for one in versions), strict=False)
+    ]
+
+
+async def _scene(pairs: Pairs, tx: WriteTransaction) -> Scene:
+    """Load what the drafts touch: whole records where rules ask for them, else only what is referred to."""
+    scene = Scene()
+    for person in {person for _, person in pairs if person}:
+        wholes = any(TYPES[draft.type].whole_record for draft, one in pairs if one == person)
+        if wholes or tx.moment(person).fresh:
+            scene.whole.add(person)
+            scene.before |= await tx.record_of(person)
+    wanted = {draft.key for draft, _ in pairs if not draft.creates}
+    wanted |= {person for _, person in pairs if person}
+    for draft, _ in pairs:
+        wanted |= keys_referred_to(draft.resource)
+    for key, held in (await tx.held(wanted - scene.before.keys())).items():
+        row = TYPES.get(held.type)
+        if row and row.kind is Kind.DIRECTORY:
+            scene.directory[key] = held
+        scene.before[key] = held
+    scene.after = {key: held for key, held in scene.before.items() if held.patient}
+    return scene
+
+
+async def _complete_directory(pairs: Pairs, scene: Scene, tx: WriteTransaction) -> None:
+    """Add the directory rows that the records speak of, and those these stand on (role → person, unit → giver)."""
+    for draft, _ in pairs:
+        if TYPES[draft.type].kind is Kind.DIRECTORY:
+            scene.directory[draft.key] = scene.after[draft.key]
+    if not scene.whole:
+        return
+    wanted = {key for held in scene.after.values() for key in keys_referred_to(held.resource)}
+    for _ in range(3):
+        missing = {
+            key
+            for key in wanted - scene.directory.keys()
+            if (row := TYPES.get(key.split("/")[0])) and row.kind is Kind.DIRECTORY
+        }
+        if not missing:
+            return
+        found = await tx.held(missing)
+        scene.directory |= found
+        wanted = {key for held in found.values() for key in keys_referred_to(held.resource)}
+
+
+def _laid_over(draft: Draft, person: str | None, before: Held | None, asking: Asking) -> Held:
+    return Held(
+        key=draft.key,
+        version=before.version + 1 if before else 1,
+        resource=draft.resource,
+        patient=person,
+        own=before.own if before else Place(asking.caller.unit, asking.caller.giver),
+        readers=before.readers if before else (),
+    )
+
+
+def _settle_places(pairs: Pairs, scene: Scene) -> None:
+    """Derive the place of directory rows, parents and children in any order within one Bundle."""
+    rows = [draft.key for draft, _ in pairs if TYPES[draft.type].kind is Kind.DIRECTORY]
+    for _ in range(PLACE_DEPTH if rows else 0):
+        directory = scene.directory | {key: scene.after[key] for key in rows}
+        for key in rows:
+            scene.after[key] = replace(scene.after[key], place=place_of(scene.after[key].resource, directory))
+
+
+def _context(person: str | None, asking: Asking, scene: Scene, policy: Policy) -> CareContext:
+    return CareContext(
+        now=asking.now,
+        person={key: held.resource for key, held in scene.after.items() if held.patient == person and person},
+        directory={key: held.resource for key, held in scene.directory.items()},
+        agreed=policy.agreed,
+        actor_unit=asking.caller.unit,
+    )
+
+
+def _judge(pairs: Pairs, asking: Asking, scene: Scene, policy: Policy) -> None:
+    contexts = {person: _context(person, asking, scene, policy) for _, person in pairs}
+    told = [
+        _told(violation, draft)
+        for draft, person in pairs
+        for violation in violations(_resource(scene.before.get(draft.key)), draft.resource, contexts[person])
+    ]
+    if told:
+        raise RulesBroken(*told)
+
+
+def _told(broken: Violation, draft: Draft) -> Told:
+    where = f"{draft.where}.{broken.where.partition('.')[2]}".rstrip(".") if draft.where else broken.where
+    return Told("business-rule", broken.text, where, rule=broken.rule, basis=broken.basis)
+
+
+def _resource(held: Held | None) -> Resource | None:
+    return held.resource if held else None
+
+
+def _consequences(pairs: Pairs, asking: Asking, scene: Scene, policy: Policy) -> list[str]:
+    """Lay what follows from the drafts over the scene; gives the keys of what is newly written thereby."""
+    followed: list[str] = []
+    drafted = {draft.key for draft, _ in pairs}
+    for draft, person in pairs:
+        context = _context(person, asking, scene, policy)
+        for resource in consequences(_resource(scene.before.get(draft.key)), scene.after[draft.key].resource, context):
+            key = f"{resource['resourceType']}/{resource['id']}"
+            if key not in drafted and key not in followed:
+                followed.append(key)
+                scene.after[key] = replace(scene.after[key], version=scene.after[key].version + 1)
+            scene.after[key] = replace(scene.after[key], resource=resource)
+    return followed
+
+
+def _readers(pairs: Pairs, scene: Scene, tx: WriteTransaction) -> dict[str, tuple[Reader, ...]]:
+    """Decide who may read: anew for each whole record, by the writing unit alone for the rest."""
+    readers: dict[str, tuple[Reader, ...]] = {}
+    for person in scene.whole:
+        record = {key: held for key, held in scene.after.items() if held.patient == person}
+        readers |= readers_of_record(record, scene.directory, tx.moment(person).units)
+    for draft, person in pairs:
+        if draft.key not in readers:
+            own = scene.after[draft.key].own
+            entitled = [*([Reader(own.unit)] if own.unit else []), *([Reader(person)] if person else [])]
+            readers[draft.key] = merged(entitled) if person else ()
+    return readers
+
+

@@ -1,0 +1,86 @@
+"""What computing, publishing and reading of business figures needs from the outside; storage implements it."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+Mark = object
+"""A moment in the store's own time; only the store looks inside."""
+
+PersonBodies = tuple[str, Sequence[bytes]]
+"""`Patient/<id>`, and the JSON of this person's current resources."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFigures:
+    """One edition of the figures: exact ones and the state they are published from, of the same computation."""
+
+    edition: int
+    computed: datetime
+    seconds: float
+    exact: bytes
+    published: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """One MeasureReport, as it is handed out."""
+
+    id: str
+    measure: str
+    at: datetime
+    body: bytes
+
+
+class RecordSnapshot(Protocol):
+    """The record store as it was at one moment, however long reading it takes."""
+
+    async def roles(self) -> Mapping[str, str]:
+        """Tell which Practitioner each PractitionerRole is of, both as `Type/id`."""
+
+    def people(self, types: Sequence[str]) -> AsyncIterator[Sequence[PersonBodies]]:
+        """Stream everybody with their current resources of these types, some hundreds of people at a time."""
+
+
+class FiguresSource(Protocol):
+    """Where figures are computed from. Each call raises StoreBusy when the store does not answer."""
+
+    def snapshot(self) -> AbstractAsyncContextManager[RecordSnapshot]:
+        """Open the store at one moment."""
+
+    async def mark(self) -> Mark:
+        """Take a mark; whatever is written after it was taken, `changed_after` will tell."""
+
+    async def changed_after(self, mark: Mark, types: Sequence[str], within: float) -> bool:
+        """Wait up to so many seconds for a change to these types after the mark, and tell whether there was one."""
+
+
+class FiguresStore(Protocol):
+    """Where figures are kept. Each call raises StoreBusy when the store does not answer."""
+
+    async def latest(self) -> KeptFigures | None:
+        """Read the newest edition."""
+
+    async def keep(self, figures: KeptFigures) -> bool:
+        """Store the edition if the newest is the one before it; False when another process was first."""
+
+    async def keep_reports(self, reports: Sequence[KeptReport]) -> None:
+        """Store reports, each over the earlier one with its id."""
+
+    async def report(self, id: str) -> KeptReport | None:
+        """Read one report."""
+
+    async def reports(self, measure: str | None, count: int) -> Sequence[KeptReport]:
+        """Read the newest reports, of one measure (its canonical URL) or of all."""
+
+
+class Lease(Protocol):
+    """The right to compute, held by one process at a time; its clock is the database's."""
+
+    async def take(self, holder: str, seconds: float) -> bool:
+        """Take or prolong the lease; False while another holds it. Raises StoreBusy."""
+
+    async def give_back(self, holder: str) -> None:
+        """End the lease, if it is this holder's, so that another need not wait."""

@@ -1,0 +1,72 @@
+"""A version as it will be stored, with its events, and the access rows of the write."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from services.sip.domain.care import events
+from services.sip.domain.events import Change, parties_of
+from services.sip.domain.exact_json import dumped
+from services.sip.domain.held import Held, Reader, Resource
+from services.sip.domain.identity import identities_of
+from services.sip.domain.index_terms import index_terms
+from services.sip.use_cases.drafts import Draft
+from services.sip.use_cases.ports import Access, Asking, Moment, NewVersion
+
+
+def instant(at: datetime) -> str:
+    """Write a moment as a FHIR instant in UTC, to the millisecond."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def new_version(
+    before: Held | None, after: Held, readers: tuple[Reader, ...], asking: Asking, moment: Moment
+) -> NewVersion:
+    """Complete a version: its meta, bytes, search terms and events."""
+    resource = _with_meta(after, moment.at)
+    terms, dates = index_terms(resource)
+    parties = parties_of(readers, asking.now, asking.caller.unit)
+    types = events(before.resource if before else None, after.resource) if after.patient else []
+    return NewVersion(
+        key=after.key,
+        version=after.version,
+        at=moment.at,
+        seq=moment.seq,
+        body=dumped(resource),
+        patient=after.patient,
+        own=after.own,
+        place=after.place,
+        readers=readers,
+        terms=terms,
+        dates=dates,
+        identities=identities_of(resource),
+        changes=[Change(one, parties) for one in types],
+        caller=asking.caller,
+        reason="own unit's assignment" if before is None else "care relation",
+    )
+
+
+def _with_meta(held: Held, at: datetime) -> Resource:
+    """Put id and meta first; the client's profiles, labels and tags stay, version and time are the server's."""
+    rest = {name: value for name, value in held.resource.items() if name not in {"resourceType", "id", "meta"}}
+    kept = {k: v for k, v in held.resource.get("meta", {}).items() if k not in {"versionId", "lastUpdated"}}
+    kind, number = held.key.split("/")
+    meta = {"versionId": str(held.version), "lastUpdated": instant(at), **kept}
+    return {"resourceType": kind, "id": number, "meta": meta, **rest}
+
+
+def access_rows(
+    pairs: Sequence[tuple[Draft, str | None]], followed: Sequence[str], after: Mapping[str, Held], asking: Asking
+) -> list[Access]:
+    """Give one row for each person written about, and one for the directory if it was."""
+    rows = []
+    for person in sorted({person or "" for _, person in pairs}):
+        drafts = [draft for draft, one in pairs if (one or "") == person]
+        keys = [draft.key for draft in drafts] + [key for key in followed if after[key].patient == person]
+        action = "C" if all(draft.creates for draft in drafts) else "U"
+        rows.append(
+            Access(
+                asking.now, asking.caller, action, drafts[0].type, person or None, keys, allowed=True,
+                reason="own unit's assignment" if action == "C" else "care relation", request_id=asking.request_id,
+            )
+        )  # fmt: skip
+    return rows

@@ -1,0 +1,172 @@
+"""What the use cases need from the outside, as protocols; storage implements them."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from services.chassis.principal import Principal
+from services.sip.domain.events import Change
+from services.sip.domain.held import Held, Place, Reader
+from services.sip.domain.search_query import SearchQuery
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One version as it is handed out: JSON bytes, version, and when it was written."""
+
+    key: str
+    version: int
+    at: datetime
+    body: bytes
+    patient: str | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A person's next place in time: monotone for the person, told by the database; `fresh` when the
+    acting unit writes in this record for the first time; `units` are all that ever did."""
+
+    at: datetime
+    seq: int = 0
+    fresh: bool = False
+    units: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """One version to store, complete."""
+
+    key: str
+    version: int
+    at: datetime
+    seq: int
+    body: bytes
+    patient: str | None
+    own: Place
+    place: Place
+    readers: tuple[Reader, ...]
+    terms: Sequence[str]
+    dates: Sequence[tuple[str, datetime, datetime]]
+    identities: Sequence[str]
+    changes: Sequence[Change]
+    caller: Principal
+    reason: str
+
+    @property
+    def stored(self) -> Stored:
+        """Give it as it is handed out."""
+        return Stored(self.key, self.version, self.at, self.body, self.patient)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One access to one person's (or no person's) data, as the record keeps it. Action: C, R, U, S or E."""
+
+    at: datetime
+    caller: Principal
+    action: str
+    type: str
+    person: str | None
+    keys: Sequence[str]
+    allowed: bool
+    reason: str
+    request_id: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, when, and under which request id."""
+
+    caller: Principal
+    now: datetime
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of search hits; `cursor` continues after the last, `total` is known only when counted."""
+
+    hits: Sequence[Stored]
+    cursor: tuple[datetime, str] | None
+    total: int | None = None
+
+
+class WriteTransaction(Protocol):
+    """One atomic write; every look-up in it sees the same state, and no one else writes these persons meanwhile."""
+
+    def moment(self, person: str | None) -> Moment:
+        """Give the person's next place in time."""
+
+    async def held(self, keys: Collection[str]) -> dict[str, Held]:
+        """Look up current versions, whoever may read them."""
+
+    async def record_of(self, person: str) -> dict[str, Held]:
+        """Look up the person's whole current record but for the bulk types."""
+
+    async def store(
+        self,
+        versions: Sequence[NewVersion],
+        readers: Mapping[str, tuple[Reader, ...]],
+        accesses: Sequence[Access],
+    ) -> None:
+        """Add versions (each ends the one before), set changed readers, and log the accesses."""
+
+
+class Records(Protocol):
+    """The record store."""
+
+    async def writing(
+        self,
+        persons: Sequence[str],
+        asking: Asking,
+        work: Callable[[WriteTransaction], Awaitable[T]],
+    ) -> T:
+        """Run one transaction, again when the store asks for it. Raises StoreBusy, IdentityTaken."""
+
+    async def current(self, key: str, reader: str | None, now: datetime) -> Stored | None:
+        """Read the newest version if the reader may; None as reader means a directory type."""
+
+    async def version(self, key: str, version: int) -> Stored | None:
+        """Read one version; call it only after `current` let the caller through."""
+
+    async def history(self, key: str, before: int | None, count: int) -> Sequence[Stored]:
+        """Read versions, newest first."""
+
+    async def anyone(self, key: str) -> Stored | None:
+        """Look the newest version up whoever may read it, for the access record alone."""
+
+    async def patients_of(self, keys: Collection[str]) -> dict[str, str | None]:
+        """Tell which person each existing resource belongs to."""
+
+    async def identified(self, identities: Collection[str]) -> dict[str, Stored]:
+        """Find Patients by personal number (`system|value`)."""
+
+    async def search(self, query: SearchQuery, reader: str | None, now: datetime) -> Page:
+        """Find current versions that the reader may see."""
+
+
+class AccessLog(Protocol):
+    """The access log: durable before it returns."""
+
+    async def record(self, accesses: Sequence[Access]) -> None:
+        """Write the rows; several requests share one write."""
+
+    async def search(self, query: SearchQuery, giver: str | None, person: str | None) -> Page:
+        """Find rows, as AuditEvents, of one care giver or about one person."""
+
+
+class IdentityTaken(Exception):  # noqa: N818
+    """Another Patient with the same personal number was stored meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The two stores together, as use cases take them."""
+
+    records: Records
+    log: AccessLog

@@ -1,0 +1,14 @@
+"""The history of one resource, newest version first, a page at a time."""
+
+from collections.abc import Sequence
+
+from services.sip.use_cases.ports import Asking, Store, Stored
+from services.sip.use_cases.read_resource import read_resource
+
+
+async def read_history(
+    key: str, before: int | None, count: int, asking: Asking, store: Store
+) -> tuple[Sequence[Stored], int]:
+    """Give up to `count` versions older than `before`, and how many there are in all."""
+    current = await read_resource(key, asking, store)
+    return await store.records.history(key, before, count), current.version

@@ -1,0 +1,58 @@
+"""Reading one resource: the right to see is in the query, and the look is on record before the answer leaves."""
+
+from services.chassis.outcome import Told
+from services.sip.domain.access import covered_by_scope, reader_key
+from services.sip.domain.errors import ScopeTooNarrow, not_found
+from services.sip.domain.resource_types import TYPES, Kind
+from services.sip.use_cases.ports import Access, Asking, Store, Stored
+
+
+async def read_resource(key: str, asking: Asking, store: Store) -> Stored:
+    """Give the newest version; raises NotFound for absent and hidden alike, ScopeTooNarrow."""
+    kind = key.split("/")[0]
+    await check_scope(kind, "r", asking, store)
+    reader = reader_of(kind, asking)
+    found = await store.records.current(key, reader, asking.now)
+    if found is None:
+        return await _missed(key, asking, store)
+    await store.log.record([accessed(asking, "R", found, "care relation" if reader else "directory")])
+    return found
+
+
+async def _missed(key: str, asking: Asking, store: Store) -> Stored:
+    """Absent or hidden: the same look-up and the same kind of record, so that time tells nothing either."""
+    behind = await store.records.anyone(key)
+    person = behind.patient if behind else None
+    refused = Access(
+        asking.now, asking.caller, "R", key.split("/")[0], person, [key], allowed=False,
+        reason="no care relation" if behind else "absent", request_id=asking.request_id,
+    )  # fmt: skip
+    await store.log.record([refused])
+    raise not_found(key)
+
+
+def reader_of(kind: str, asking: Asking) -> str | None:
+    """Whom `readers` must name for this type; None for what any valid token may read."""
+    if TYPES[kind].kind is not Kind.PERSON:
+        return None
+    return reader_key(asking.caller) or "nobody"
+
+
+async def check_scope(kind: str, interaction: str, asking: Asking, store: Store) -> None:
+    """Refuse, on record, what the token's scopes do not cover."""
+    decision = covered_by_scope(asking.caller, kind, interaction)
+    if not decision.allowed:
+        refused = Access(
+            asking.now, asking.caller, "S" if interaction == "s" else "R", kind, None, [], allowed=False,
+            reason=decision.reason, request_id=asking.request_id,
+        )  # fmt: skip
+        await store.log.record([refused])
+        raise ScopeTooNarrow(Told("forbidden", f"The token does not allow this: {decision.reason}."))
+
+
+def accessed(asking: Asking, action: str, found: Stored, reason: str) -> Access:
+    """Write down one allowed look at one resource."""
+    return Access(
+        asking.now, asking.caller, action, found.key.split("/")[0], found.patient, [found.key],
+        allowed=True, reason=reason, request_id=asking.request_id,
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Searching: the right to see is part of the query, and every person whose data is shown is on record."""
+
+from collections.abc import Iterable
+
+from services.chassis.outcome import Told
+from services.sip.domain.errors import NotAllowed
+from services.sip.domain.search_query import SearchQuery, TermCondition
+from services.sip.use_cases.ports import Access, Asking, Page, Store, Stored
+from services.sip.use_cases.read_resource import check_scope, reader_of
+
+
+async def search_resources(query: SearchQuery, asking: Asking, store: Store, asked: str = "") -> Page:
+    """Give one page of what the caller may see; raises ScopeTooNarrow, TooCostly."""
+    await check_scope(query.type, "s", asking, store)
+    if query.type == "AuditEvent":
+        return await _search_log(query, asking, store, asked)
+    reader = reader_of(query.type, asking)
+    if query.type == "Patient" and _by_personal_number(query) and asking.caller.unit:
+        reader = None  # a person is found by exact personal number, before any relation; the look is on record
+    page = await store.records.search(query, reader, asking.now)
+    await store.log.record(list(_rows(page.hits, query, asking, asked)))
+    return page
+
+
+def _by_personal_number(query: SearchQuery) -> bool:
+    """Tell whether exactly one full personal number (system and value) is asked for, and nothing looser."""
+    numbers = [one for one in query.conditions if isinstance(one, TermCondition) and one.param == "identifier"]
+    return any(
+        one.match == "exact" and not one.negated and len(one.terms) == 1
+        and one.terms[0].startswith("identifier=http://electronichealth.se/identifier/")
+        and not one.terms[0].endswith("|")
+        for one in numbers
+    )  # fmt: skip
+
+
+async def _search_log(query: SearchQuery, asking: Asking, store: Store, asked: str) -> Page:
+    """A privacy officer sees the own care giver's log, a resident the log about themselves, nobody else any."""
+    caller = asking.caller
+    if caller.patient and not caller.unit:
+        page = await store.log.search(query, None, f"Patient/{caller.patient}")
+    elif caller.giver and caller.purpose == LOG_CONTROL:
+        page = await store.log.search(query, caller.giver, None)
+    else:
+        refused = Access(
+            asking.now, caller, "S", "AuditEvent", None, [], allowed=False,
+            reason="neither privacy officer nor the person", request_id=asking.request_id, query=asked,
+        )  # fmt: skip
+        await store.log.record([refused])
+        text = f"The access log is read by the resident, and by staff on the assignment «{LOG_CONTROL}»."
+        raise NotAllowed(Told("forbidden", text))
+    row = Access(
+        asking.now, caller, "S", "AuditEvent", caller.patient and f"Patient/{caller.patient}", [], allowed=True,
+        reason="log control" if caller.unit else "own log", request_id=asking.request_id, query=asked,
+    )  # fmt: skip
+    await store.log.record([row])
+    return page
+
+
+LOG_CONTROL = "Loggkontroll"
+
+
+def _rows(hits: Iterable[Stored], query: SearchQuery, asking: Asking, asked: str) -> Iterable[Access]:
+    """Give a row for each person shown; a search that shows nobody leaves a row too."""
+    persons: dict[str | None, list[str]] = {}
+    for hit in hits:
+        persons.setdefault(hit.patient, []).append(hit.key)
+    for person, keys in (persons or {None: []}).items():
+        yield Access(
+            asking.now, asking.caller, "S", query.type, person, keys, allowed=True,
+            reason="care relation" if person else "nothing personal shown", request_id=asking.request_id, query=asked,
+        )  # fmt: skip
