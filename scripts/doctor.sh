@@ -34,19 +34,10 @@ linux_x86_64() {
     [ "$(uname -s)" = Linux ] && [ "$(uname -m)" = x86_64 ]
 }
 
-libcurl_missing() {
-    for library in /lib/*/libcurl.so.4 /usr/lib/*/libcurl.so.4 /usr/lib64/libcurl.so.4 /usr/lib/libcurl.so.4; do
-        [ -e "$library" ] && return 1
-    done
-    for ldconfig in ldconfig /sbin/ldconfig /usr/sbin/ldconfig; do
-        "$ldconfig" -p 2>/dev/null | grep -q 'libcurl\.so\.4 ' && return 1
-    done
-    return 0
-}
-
-# The mongod of the demo is built for Linux x86_64 and uses the system's libcurl.
+# The mongod of the demo is built for Linux x86_64 and loads the system's libcurl.
 needs_libcurl() {
-    ! own_mongod && linux_x86_64 && libcurl_missing
+    ! own_mongod && linux_x86_64 &&
+        ! "$PYTHON" -c 'import ctypes; ctypes.CDLL("libcurl.so.4")' >/dev/null 2>&1
 }
 
 new_enough() {
