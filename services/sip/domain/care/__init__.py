@@ -1,0 +1,10 @@
+"""The rules of care and law: what may be stored, what follows from it, what it tells the world."""
+
+from services.sip.domain.care.agreed_practice import AgreedPractice
+from services.sip.domain.care.consequences import consequences
+from services.sip.domain.care.context import CareContext
+from services.sip.domain.care.events import events
+from services.sip.domain.care.rules import violations
+from services.sip.domain.care.violation import Violation
+
+__all__ = ["AgreedPractice", "CareContext", "Violation", "consequences", "events", "violations"]
