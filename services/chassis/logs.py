@@ -36,7 +36,9 @@ def _frames_only(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -
 def configure_logs(service: str, level: str = "INFO") -> None:
     """Send every logger's events, our own and libraries', through the one formatter."""
 
-    def name_service(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    def name_service(
+        _logger: Any, _method: str, fields: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
         fields["service"] = service
         return fields
 

@@ -4,7 +4,14 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, PlatformCollector, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+)
 from prometheus_client.exposition import choose_encoder
 from starlette.requests import Request
 from starlette.responses import Response
@@ -25,7 +32,9 @@ class RequestMetrics:
     def __init__(self, prefix: str, registry: CollectorRegistry) -> None:
         """Register the counters under `sip_` or `notify_`."""
         labels = ("route", "method", "code")
-        self.requests = Counter(f"{prefix}_http_requests", "Answered HTTP requests.", labels, registry=registry)
+        self.requests = Counter(
+            f"{prefix}_http_requests", "Answered HTTP requests.", labels, registry=registry
+        )
         self.seconds = Histogram(
             f"{prefix}_http_request_duration_seconds",
             "Time from request to answer.",
@@ -33,7 +42,9 @@ class RequestMetrics:
             buckets=BUCKETS,
             registry=registry,
         )
-        self.in_flight = Gauge(f"{prefix}_http_requests_in_flight", "Requests being answered.", registry=registry)
+        self.in_flight = Gauge(
+            f"{prefix}_http_requests_in_flight", "Requests being answered.", registry=registry
+        )
 
     def middleware(self, app: App) -> App:
         """Wrap the application; the route's template is read after routing has put it in the scope."""

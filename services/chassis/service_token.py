@@ -13,7 +13,9 @@ TIMEOUT: Final = 5.0
 class ServiceToken:
     """Gives a bearer token for one scope, fetching a new one when the old one is about to end."""
 
-    def __init__(self, token_url: str, client: tuple[str, str], scope: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, token_url: str, client: tuple[str, str], scope: str, clock: Callable[[], float]
+    ) -> None:
         """Take the token endpoint, client id and secret, the scope, and a clock in seconds since 1970."""
         self._token_url, self._client, self._scope, self._clock = token_url, client, scope, clock
         self._token: dict[str, Any] | None = None

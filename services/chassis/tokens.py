@@ -23,7 +23,7 @@ LONGEST_TOKEN: Final = 8192
 MOST_CACHED: Final = 10_000
 
 
-class TokenRefused(Exception):  # noqa: N818 - named by what happened, as everywhere here
+class TokenRefused(Exception):
     """The token does not hold; `error` is RFC 6750's code ("" when there was no token), the text says why."""
 
     def __init__(self, error: str, description: str) -> None:
@@ -32,7 +32,7 @@ class TokenRefused(Exception):  # noqa: N818 - named by what happened, as everyw
         self.description = description
 
 
-class KeysNotReachable(Exception):  # noqa: N818
+class KeysNotReachable(Exception):
     """No key of this issuer could be fetched yet: the caller may try again."""
 
 
@@ -53,7 +53,7 @@ class HasHeaders(Protocol):
         """The request's header fields, looked up without regard to case."""
 
 
-class TokenVerifier(ResourceProtector):  # type: ignore[misc]  # authlib ships no types
+class TokenVerifier(ResourceProtector):
     """Turns a request's bearer token into a Principal, or refuses it saying why."""
 
     def __init__(
@@ -86,7 +86,9 @@ class TokenVerifier(ResourceProtector):  # type: ignore[misc]  # authlib ships n
         except MissingAuthorizationError:
             raise TokenRefused("", "Send an access token: Authorization: Bearer <token>.") from None
         except UnsupportedTokenTypeError:
-            raise TokenRefused("invalid_request", "The Authorization header must be: Bearer <token>.") from None
+            raise TokenRefused(
+                "invalid_request", "The Authorization header must be: Bearer <token>."
+            ) from None
         digest = hashlib.sha256(token.encode(errors="replace")).digest()
         known = self._verified.get(digest)
         if known and known[1] > self._clock():
@@ -125,28 +127,33 @@ class TokenVerifier(ResourceProtector):  # type: ignore[misc]  # authlib ships n
         return found
 
     def _check_claims(self, claims: Mapping[str, Any]) -> None:
-        now = self._clock()
         for name in ("sub", "client_id", "jti"):
             if not isinstance(claims.get(name), str) or not claims[name]:
                 raise _refused(f"the claim {name} is missing")
-        for name in ("exp", "iat"):
-            if not _is_time(claims.get(name)):
-                raise _refused(f"the claim {name} is missing or no time")
-        if claims["exp"] + LEEWAY <= now:
-            raise _refused("it has expired")
-        if claims["iat"] - LEEWAY > now:
-            raise _refused("it was issued in the future")
-        if "nbf" in claims and (not _is_time(claims["nbf"]) or claims["nbf"] - LEEWAY > now):
-            raise _refused("it is not valid yet (nbf)")
+        _check_times(claims, self._clock())
         audience = claims.get("aud")
         if self._audience not in (audience if isinstance(audience, list) else [audience]):
             raise _refused(f"its audience (aud) must hold {self._audience}")
         if "cnf" in claims:
-            raise _refused("it is bound to a key (cnf), which this service does not check; ask for a bearer token")
+            raise _refused(
+                "it is bound to a key (cnf), which this service does not check; ask for a bearer token"
+            )
+
+
+def _check_times(claims: Mapping[str, Any], now: float) -> None:
+    for name in ("exp", "iat"):
+        if not _is_time(claims.get(name)):
+            raise _refused(f"the claim {name} is missing or no time")
+    if claims["exp"] + LEEWAY <= now:
+        raise _refused("it has expired")
+    if claims["iat"] - LEEWAY > now:
+        raise _refused("it was issued in the future")
+    if "nbf" in claims and (not _is_time(claims["nbf"]) or claims["nbf"] - LEEWAY > now):
+        raise _refused("it is not valid yet (nbf)")
 
 
 def _is_time(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e11  # noqa: PLR2004
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e11
 
 
 def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -154,10 +161,12 @@ def _peek(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if len(token) > LONGEST_TOKEN:
         raise _refused(f"it is longer than {LONGEST_TOKEN} characters")
     parts = token.split(".")
-    if len(parts) != 3:  # noqa: PLR2004 - header, claims, signature
+    if len(parts) != 3:
         raise _refused("it is no signed JWT")
     try:
-        header, claims = (orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in parts[:2])
+        header, claims = (
+            orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))) for part in parts[:2]
+        )
     except ValueError:
         raise _refused("it is no readable JWT") from None
     if not isinstance(header, dict) or not isinstance(claims, dict):

@@ -22,7 +22,15 @@ from services.chassis.health import health_routes
 from services.chassis.logs import configure_logs
 from services.chassis.outcome import Told
 from services.chassis.problem import Problem
-from services.chassis.request_metrics import App, Receive, RequestMetrics, Scope, Send, metrics_endpoint, process_registry
+from services.chassis.request_metrics import (
+    App,
+    Receive,
+    RequestMetrics,
+    Scope,
+    Send,
+    metrics_endpoint,
+    process_registry,
+)
 from services.chassis.server import serve
 from services.chassis.service_token import ServiceToken
 from services.chassis.tokens import TokenVerifier
@@ -56,9 +64,8 @@ def build_api(settings: SipSettings) -> App:
     client = connect(settings.mongo_url)
     db = database(client, settings.mongo_database)
     registry = process_registry()
-    metrics = RequestMetrics("sip", registry)
-    wired = _wired(settings, Store(MongoRecords(client, db, deadline=settings.commit_deadline_seconds),
-                                   MongoAccessLog(db)), registry)  # fmt: skip
+    records = MongoRecords(client, db, deadline=settings.commit_deadline_seconds)
+    wired = _wired(settings, Store(records, MongoAccessLog(db)), registry)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -68,25 +75,30 @@ def build_api(settings: SipSettings) -> App:
         client.close()
 
     app = FastAPI(title="Samplan sip", version=installed_version("samplan"), lifespan=lifespan)
-    issuers = settings.issuers
-    capability = capability_statement(wired.policy.base, app.version)
-    fhir = Starlette(routes=fhir_routes(wired, capability, smart_configuration(issuers, settings.token_url)))
     checks = {"mongo": lambda: reachable(client), "keys": wired.verifier.fetch_keys}
     app.router.routes.extend(health_routes(checks))
     app.router.routes.append(Route("/metrics", metrics_endpoint(registry)))
+    fhir = _fhir(settings, wired, app.version)
     for one in (app, fhir):
         one.add_exception_handler(HTTPException, _http_error)
         one.add_exception_handler(Exception, _fault)
+    return RequestMetrics("sip", registry).middleware(_split(fhir, app))
+
+
+def _fhir(settings: SipSettings, wired: Wired, version: str) -> Starlette:
+    smart = smart_configuration([one.trusted() for one in settings.issuers], settings.token_url)
+    return Starlette(routes=fhir_routes(wired, capability_statement(wired.policy.base, version), smart))
+
+
+def _split(fhir: App, rest: App) -> App:
+    """Send /fhir past FastAPI's machinery, which would cost more than the rest of a read together."""
 
     async def split(scope: Scope, receive: Receive, send: Send) -> None:
-        """Send /fhir past FastAPI's machinery, which costs more than the rest of a read together."""
         path = scope.get("path", "")
-        if path == "/fhir" or path.startswith("/fhir/"):
-            await fhir(scope, receive, send)
-        else:
-            await app(scope, receive, send)
+        chosen = fhir if path == "/fhir" or path.startswith("/fhir/") else rest
+        await chosen(scope, receive, send)
 
-    return metrics.middleware(split)
+    return split
 
 
 def _wired(settings: SipSettings, store: Store, registry: CollectorRegistry) -> Wired:
@@ -117,7 +129,9 @@ async def _http_error(request: Request, error: Exception) -> Response:
 
 async def _fault(request: Request, _error: Exception) -> Response:
     """Answer a fault of our own: what happened stands in the log, not in the answer."""
-    text = "Something went wrong on our side; nothing was changed unless you are told so elsewhere. Try again."
+    text = (
+        "Something went wrong on our side; nothing was changed unless you are told so elsewhere. Try again."
+    )
     if request.url.path.startswith("/fhir"):
         return refusal(500, [Told("exception", text)])
     return Problem(500, "Fault", text)
@@ -153,7 +167,10 @@ def build_relay(settings: SipSettings) -> App:
             await work
         client.close()
 
-    routes = [*health_routes({"mongo": lambda: reachable(client)}), Route("/metrics", metrics_endpoint(registry))]
+    routes = [
+        *health_routes({"mongo": lambda: reachable(client)}),
+        Route("/metrics", metrics_endpoint(registry)),
+    ]
     return Starlette(routes=routes, lifespan=lifespan)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.chassis.principal import Principal
-from services.chassis.scopes import allows
+from services.chassis.scopes import Interaction, allows
 from services.sip.domain.resource_types import TYPES, Kind
 
 WRITES = frozenset({"c", "u", "d"})
@@ -24,7 +24,7 @@ def reader_key(caller: Principal) -> str | None:
     return caller.unit
 
 
-def covered_by_scope(caller: Principal, resource_type: str, interaction: str) -> Decision:
+def covered_by_scope(caller: Principal, resource_type: str, interaction: Interaction) -> Decision:
     """Judge by the token's SMART scopes: c, r, u, d or s on a type."""
     if not allows(caller.scopes, resource_type, interaction):
         return Decision(allowed=False, reason=f"no scope covers {interaction} on {resource_type}")
@@ -36,5 +36,7 @@ def may_write(caller: Principal, resource_type: str) -> Decision:
     if TYPES[resource_type].kind is Kind.DERIVED:
         return Decision(allowed=False, reason=f"{resource_type} is made by the service itself")
     if not caller.unit or not caller.giver:
-        return Decision(allowed=False, reason="the token names no unit and care giver that answers for what is written")
+        return Decision(
+            allowed=False, reason="the token names no unit and care giver that answers for what is written"
+        )
     return Decision(allowed=True, reason="own unit's assignment")

@@ -1,36 +1,41 @@
 """Who may read what in a person's record: one pure function over the whole record decides it.
 
 Writes apply its answer to the stored `readers`; `samplan sip verify-readers` recomputes and compares.
-PDL 4 kap. 1 §, lag (2022:913) 3 kap. 1 §, OSL 25 kap. 1 §, 26 kap. 1 §: a relation, and consent or other ground.
+PDL 4 kap. 1 §, lag (2022:913) 3 kap. 1 §, OSL 25 kap. 1 § and 26 kap. 1 §: a relation, and consent or other ground.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
 
 from services.sip.domain import codes
+from services.sip.domain.consent_cover import covers
 from services.sip.domain.held import ALWAYS, FOREVER, Directory, Held, Reader, Record, Resource, merged
 from services.sip.domain.moments import Span, span_of_period
 from services.sip.domain.resource_types import TYPES, references_at, values_at
+
+PLAN_PARTS: Final = ("careTeam", "goal", "addresses", "supportingInfo", "activity.reference")
+OVER: Final = frozenset({"inactive", "entered-in-error"})
 
 
 def readers_of_record(
     record: Record, directory: Directory, relations: Iterable[str]
 ) -> dict[str, tuple[Reader, ...]]:
     """Give the readers of every resource in one person's record; `relations` are the units that wrote in it."""
-    rights: dict[str, list[Reader]] = {key: [] for key in record}
-    for held in record.values():
-        rights[held.key] += _own(held)
-        rights[held.key] += _addressees(held, record, directory)
+    scene = _Scene(record, directory)
+    rights = {held.key: [*_own(held), *scene.addressees(held)] for held in record.values()}
     for plan in (held for held in record.values() if held.type == "CarePlan"):
-        parties = _parties(plan, record, directory)
-        units = {one.unit for one in parties}
-        for key in _circle(plan, record):
-            if key == plan.key or record[key].own.unit in units or record[key].own.unit is None:
+        parties = [*scene.parties(plan)]
+        units = {one.unit for one in parties} | {None}
+        for key in circle_of(plan, record):
+            # A party passes on what its own side wrote, never what it may itself only borrow from another plan.
+            if key == plan.key or record[key].own.unit in units:
                 rights[key] += parties
-    everyone = [reader for readers in rights.values() for reader in readers]
-    everyone += [Reader(unit) for unit in relations]
+    related = [Reader(unit) for unit in relations]
+    related += [reader for readers in rights.values() for reader in readers]
     for held in record.values():
         if held.type in {"Patient", "RelatedPerson"}:
-            rights[held.key] += everyone
+            rights[held.key] += related
     return {key: merged(readers) for key, readers in rights.items()}
 
 
@@ -42,87 +47,60 @@ def _own(held: Held) -> Iterator[Reader]:
         yield Reader(held.patient)
 
 
-def _parties(plan: Held, record: Record, directory: Directory) -> list[Reader]:
-    """The unit that began the plan, and the units of the team's members while member and consented to."""
-    parties = [Reader(plan.own.unit)] if plan.own.unit else []
-    for team in references_at(plan.resource, "careTeam"):
-        if team not in record or record[team].resource.get("status") in {"inactive", "entered-in-error"}:
-            continue
-        for participant in record[team].resource.get("participant", []):
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """One person's record with the directory it speaks of."""
+
+    record: Record
+    directory: Directory
+
+    def parties(self, plan: Held) -> Iterator[Reader]:
+        """The unit that began the plan, and the team's members while they are members and consented to."""
+        if plan.own.unit:
+            yield Reader(plan.own.unit)
+        for team in references_at(plan.resource, "careTeam"):
+            if team in self.record and self.record[team].resource.get("status") not in OVER:
+                for reader, period in self._members(self.record[team].resource):
+                    yield from self._consented(reader, period, plan, team)
+
+    def addressees(self, held: Held) -> Iterator[Reader]:
+        """The unit a task, call or meeting is addressed to, and the unit of whoever holds a fixed contact."""
+        if held.type == "CareTeam" and is_fixed_contact(held.resource):
+            ends = span_of_period(held.resource.get("period"))
+            yield from (Reader(reader, *ends) for reader, _ in self._members(held.resource))
+        row = TYPES[held.type]
+        plans = [self.record[key] for key in references_at(held.resource, *row.belongs) if key in self.record]
+        for target in references_at(held.resource, *row.addressees):
+            if reader := self._reader(target):
+                for plan in plans or [held]:
+                    yield from self._consented(reader, (ALWAYS, FOREVER), plan, None)
+
+    def _members(self, team: Resource) -> Iterator[tuple[str, Span]]:
+        for participant in team.get("participant", []):
             for member in references_at(participant, "member"):
-                reader = _reader_key(member, directory)
-                if reader:
-                    member_for = span_of_period(participant.get("period"))
-                    parties += _consented(reader, member_for, plan, team, record, directory)
-    return parties
+                if reader := self._reader(member):
+                    yield reader, span_of_period(participant.get("period"))
 
+    def _reader(self, member: str) -> str | None:
+        """A unit behind a role or an organization; a relative, or the person, is a reader of their own."""
+        if member.startswith(("RelatedPerson/", "Patient/")):
+            return member
+        held = self.directory.get(member)
+        return held.place.unit if held else None
 
-def _reader_key(member: str, directory: Directory) -> str | None:
-    """A unit behind a role or an organization; a relative or the person is a reader of their own."""
-    if member.startswith(("RelatedPerson/", "Patient/")):
-        return member
-    held = directory.get(member)
-    return held.place.unit if held else None
-
-
-def _consented(
-    reader: str, wanted: Span, plan: Held, team: str | None, record: Record, directory: Directory
-) -> Iterator[Reader]:
-    """Narrow a right to the times that consent or another lawful ground covers."""
-    if reader == plan.own.unit or reader == plan.patient or _has_ground(plan.resource):
-        yield Reader(reader, *wanted)
-        return
-    for consent in (held.resource for held in record.values() if held.type == "Consent"):
-        if covers(consent, reader, plan.key, team, directory):
-            given = span_of_period(consent["provision"].get("period"))
-            yield Reader(reader, max(wanted[0], given[0]), min(wanted[1], given[1]))
-
-
-def covers(consent: Resource, unit: str, plan: str, team: str | None, directory: Directory) -> bool:
-    """Tell whether a consent lets this unit take part of this plan (its time apart)."""
-    provision = consent.get("provision", {})
-    if consent.get("status") != "active" or provision.get("type", "permit") != "permit":
-        return False
-    plans = references_at(provision, "data.reference")
-    if plans and plan not in plans:
-        return False
-    actors = references_at(provision, "actor.reference")
-    named = {place for actor in actors if (held := directory.get(actor)) for place in (held.place.unit, _giver(held))}
-    return not actors or (team is not None and team in actors) or unit in actors or unit in named or any(
-        _giver_of_unit(unit, directory) == giver for giver in named if giver
-    )
-
-
-def _giver(held: Held) -> str | None:
-    """Naming a whole region or municipality covers its units; naming a unit covers that unit alone."""
-    return held.place.giver if held.type == "Organization" and held.place.unit == held.place.giver else None
-
-
-def _giver_of_unit(unit: str, directory: Directory) -> str | None:
-    return next((held.place.giver for held in directory.values() if held.place.unit == unit), None)
+    def _consented(self, reader: str, wanted: Span, plan: Held, team: str | None) -> Iterator[Reader]:
+        """Narrow a right to the times that consent or another lawful ground covers."""
+        if reader in {plan.own.unit, plan.patient} or _has_ground(plan.resource):
+            yield Reader(reader, *wanted)
+            return
+        for held in self.record.values():
+            if held.type == "Consent" and covers(held.resource, reader, (plan.key, team), self.directory):
+                given = span_of_period(held.resource["provision"].get("period"))
+                yield Reader(reader, max(wanted[0], given[0]), min(wanted[1], given[1]))
 
 
 def _has_ground(plan: Resource) -> bool:
     return any(one.get("url") == codes.EXT_LAWFUL_GROUND for one in plan.get("extension", []))
-
-
-def _addressees(held: Held, record: Record, directory: Directory) -> Iterator[Reader]:
-    """The unit a task, call or meeting is addressed to sees it, and the holder of a fixed contact sees that."""
-    row = TYPES[held.type]
-    for target in references_at(held.resource, *row.addressees):
-        unit = _reader_key(target, directory)
-        if unit:
-            plans = [record[key] for key in references_at(held.resource, *row.belongs) if key in record]
-            if unit == held.own.unit or unit == held.patient:
-                yield Reader(unit)
-            for plan in plans or [held]:
-                yield from _consented(unit, (ALWAYS, FOREVER), plan, None, record, directory)
-    if held.type == "CareTeam" and is_fixed_contact(held.resource):
-        for participant in held.resource.get("participant", []):
-            for member in references_at(participant, "member"):
-                unit = _reader_key(member, directory)
-                if unit:
-                    yield Reader(unit, *span_of_period(held.resource.get("period")))
 
 
 def is_fixed_contact(team: Mapping[str, object]) -> bool:
@@ -131,19 +109,17 @@ def is_fixed_contact(team: Mapping[str, object]) -> bool:
     return any((one.get("system"), one.get("code")) == codes.FIXED_CONTACT for one in codings)
 
 
-def _circle(plan: Held, record: Record) -> set[str]:
+def circle_of(plan: Held, record: Record) -> set[str]:
     """Everything that belongs to a plan: what it refers to, and what says that it belongs to it."""
-    row_refs = ("careTeam", "goal", "addresses", "supportingInfo", "activity.reference")
-    found = {plan.key, *(key for key in references_at(plan.resource, *row_refs) if key in record)}
-    grew = True
-    while grew:
+    found = {plan.key, *(key for key in references_at(plan.resource, *PLAN_PARTS) if key in record)}
+    joining = found
+    while joining:
         joining = {
             held.key
             for held in record.values()
             if held.key not in found
             and held.type != "CarePlan"
-            and any(key in found for key in references_at(held.resource, *TYPES[held.type].belongs))
+            and not found.isdisjoint(references_at(held.resource, *TYPES[held.type].belongs))
         }
         found |= joining
-        grew = bool(joining)
     return found

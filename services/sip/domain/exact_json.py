@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import orjson
 
@@ -15,7 +15,7 @@ class ExactDecimal(float):
     __slots__ = ("text",)
     text: str
 
-    def __new__(cls, text: str) -> "ExactDecimal":
+    def __new__(cls, text: str) -> Self:
         """Read the number and keep its text."""
         number = super().__new__(cls, text)
         number.text = text

@@ -60,17 +60,16 @@ def token_terms(value: Any) -> Iterator[str]:
     elif isinstance(value, Mapping):
         for coding in value.get("coding", ()):
             yield from token_terms(coding)
-        if isinstance(value.get("text"), str):
-            yield "~" + folded(value["text"])
-        if isinstance(value.get("display"), str):
-            yield "~" + folded(value["display"])
-        code = value.get("code") or value.get("value")
-        system = value.get("system", "")
-        if isinstance(code, str):
-            yield f"={code}"
-            yield f"={system}|{code}"
-        if system:
-            yield f"={system}|"
+        yield from ("~" + folded(value[name]) for name in ("text", "display") if name in value)
+        yield from _coded(value.get("system", ""), value.get("code") or value.get("value"))
+
+
+def _coded(system: str, code: object) -> Iterator[str]:
+    if isinstance(code, str):
+        yield f"={code}"
+        yield f"={system}|{code}"
+    if system:
+        yield f"={system}|"
 
 
 def _reference_terms(value: Any) -> Iterator[str]:

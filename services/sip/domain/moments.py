@@ -16,7 +16,7 @@ def span_of(text: str) -> Span:
     if "T" in text:
         return _span_of_time(text)
     parts = [int(part) for part in text.split("-")]
-    first = date(*(parts + [1, 1])[:3])
+    first = date(*[*parts, 1, 1][:3])
     return _midnight(first), _midnight(_next(first, len(parts)))
 
 
@@ -24,7 +24,7 @@ def _span_of_time(text: str) -> Span:
     """A leap second counts as the second before it; a time without zone is Swedish."""
     at = datetime.fromisoformat(text.replace(":60", ":59"))
     at = (at if at.tzinfo else at.replace(tzinfo=SWEDEN)).astimezone(UTC)
-    seconds = text.partition("T")[2].count(":") > 1 and not text.partition("T")[2][5:6] in {"+", "-", "Z", ""}
+    seconds = text.partition("T")[2].count(":") > 1 and text.partition("T")[2][5:6] not in {"+", "-", "Z", ""}
     if "." in text:
         return at, at + timedelta(milliseconds=1)
     return at, at + (timedelta(seconds=1) if seconds else timedelta(minutes=1))
@@ -33,9 +33,9 @@ def _span_of_time(text: str) -> Span:
 def _next(first: date, precision: int) -> date | None:
     """Give the day after the year (1), month (2) or day (3) that begins here; None past the calendar's end."""
     try:
-        if precision == 3:  # noqa: PLR2004
+        if precision == 3:
             return first + timedelta(days=1)
-        if precision == 2:  # noqa: PLR2004
+        if precision == 2:
             return date(first.year + first.month // 12, first.month % 12 + 1, 1)
         return date(first.year + 1, 1, 1)
     except (OverflowError, ValueError):

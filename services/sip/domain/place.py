@@ -11,7 +11,9 @@ from services.sip.domain.resource_types import references_at
 def hsa_id_of(resource: Mapping[str, Any]) -> str | None:
     """Give the HSA-id among the identifiers, if there is one."""
     identifiers = resource.get("identifier", [])
-    return next((one["value"] for one in identifiers if one.get("system") in HSA_ID_SYSTEMS and "value" in one), None)
+    return next(
+        (one["value"] for one in identifiers if one.get("system") in HSA_ID_SYSTEMS and "value" in one), None
+    )
 
 
 def place_of(resource: Resource, directory: Directory) -> Place:

@@ -18,8 +18,11 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """One row: `person` names the elements that may hold the Patient reference, `via` those that lead to a
-    resource whose patient it shares, `belongs` those that make it part of a plan's circle."""
+    """One row of the table, elements given as dotted paths.
+
+    `person` may hold the Patient reference, `via` leads to a resource whose patient it shares, `belongs` makes
+    it part of a plan's circle, `addressees` are those it is sent or assigned to.
+    """
 
     name: str
     kind: Kind
@@ -50,7 +53,9 @@ TYPES: Final[Mapping[str, ResourceType]] = {
         ),
         ResourceType("Condition", _PERSON, ("subject",), whole_record=True),
         ResourceType("Observation", _PERSON, ("subject",), belongs=("basedOn",), whole_record=True),
-        ResourceType("Consent", _PERSON, ("patient",), belongs=("provision.data.reference",), whole_record=True),
+        ResourceType(
+            "Consent", _PERSON, ("patient",), belongs=("provision.data.reference",), whole_record=True
+        ),
         ResourceType(
             "Appointment",
             _PERSON,

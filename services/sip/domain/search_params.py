@@ -23,7 +23,9 @@ def _param(spec: str, definition: str) -> SearchParam:
     head, *rest = spec.split()
     name, kind = head.split(":")
     targets = tuple(one[1:] for one in rest if one.startswith(">"))
-    return SearchParam(name, kind, tuple(one for one in rest if not one.startswith(">")), HL7 + definition, targets)
+    return SearchParam(
+        name, kind, tuple(one for one in rest if not one.startswith(">")), HL7 + definition, targets
+    )
 
 
 _CLINICAL = {"patient", "code", "date", "identifier", "encounter", "type"}
@@ -93,7 +95,7 @@ _SPECS: Final = {
         status:token status
         category:token category
         date:date period
-        participant:reference participant.member >PractitionerRole >Practitioner >Patient >RelatedPerson >Organization""",
+        participant:reference participant.member >PractitionerRole >Practitioner >Patient >RelatedPerson""",
     "Goal": """
         patient:reference subject >Patient
         subject:reference subject >Patient
@@ -147,7 +149,7 @@ _SPECS: Final = {
         category:token category
         date:date dateTime
         period:date provision.period
-        actor:reference provision.actor.reference >Organization >CareTeam >PractitionerRole >Practitioner >Patient >RelatedPerson
+        actor:reference provision.actor.reference >Organization >CareTeam >PractitionerRole >Practitioner >Patient
         data:reference provision.data.reference
         consentor:reference performer >Patient >RelatedPerson >PractitionerRole >Practitioner >Organization""",
     "Appointment": """
@@ -231,9 +233,13 @@ def _rows(type_name: str, text: str) -> dict[str, SearchParam]:
     rows = {}
     for line in text.strip().splitlines():
         name = line.split(":")[0].strip()
-        prefix = "clinical" if name in _CLINICAL and type_name not in {"Patient", "RelatedPerson"} else type_name
+        prefix = (
+            "clinical" if name in _CLINICAL and type_name not in {"Patient", "RelatedPerson"} else type_name
+        )
         rows[name] = _param(line, f"{prefix}-{name}")
     return rows | {row.name: row for row in COMMON}
 
 
-PARAMS: Final[Mapping[str, Mapping[str, SearchParam]]] = {name: _rows(name, text) for name, text in _SPECS.items()}
+PARAMS: Final[Mapping[str, Mapping[str, SearchParam]]] = {
+    name: _rows(name, text) for name, text in _SPECS.items()
+}

@@ -50,7 +50,7 @@ def refusal(status: int, told: Iterable[Told], headers: dict[str, str] | None = 
 def refusal_of(error: errors.SipError) -> FhirResponse:
     """Translate an error once, for every route."""
     status = STATUS[type(error)]
-    headers = {"Retry-After": "1"} if status == 503 else None  # noqa: PLR2004
+    headers = {"Retry-After": "1"} if status == 503 else None
     if isinstance(error, errors.ScopeTooNarrow):
         headers = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
     return refusal(status, error.told, headers)

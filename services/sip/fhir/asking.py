@@ -23,11 +23,25 @@ REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
 class Wiring(Protocol):
     """What main hands to the ways in."""
 
-    verifier: TokenVerifier
-    store: Store
-    policy: Policy
-    refused_tokens: Counter
-    clock: Callable[[], float]
+    @property
+    def verifier(self) -> TokenVerifier:
+        """What checks tokens."""
+
+    @property
+    def store(self) -> Store:
+        """The record store and the access log."""
+
+    @property
+    def policy(self) -> Policy:
+        """What is the same for every request."""
+
+    @property
+    def refused_tokens(self) -> Counter:
+        """Counts requests without a token that holds."""
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """Seconds since 1970."""
 
 
 Handler = Callable[[Request, Asking, Wiring], Awaitable[Response]]

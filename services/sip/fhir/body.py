@@ -22,7 +22,9 @@ async def bytes_of(request: Request) -> bytes:
     """Read the body, but never more than the limit; raises BadRequest, UnsupportedMedia."""
     media = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if media not in READABLE:
-        raise UnsupportedMedia(Told("not-supported", f"Send application/fhir+json; {media[:80]} is not understood."))
+        raise UnsupportedMedia(
+            Told("not-supported", f"Send application/fhir+json; {media[:80]} is not understood.")
+        )
     length = request.headers.get("content-length", "")
     body = bytearray()
     if not (length.isascii() and length.isdigit() and int(length[:12]) > LARGEST):
@@ -32,7 +34,9 @@ async def bytes_of(request: Request) -> bytes:
                 break
         else:
             return bytes(body)
-    raise BadRequest(Told("too-long", f"The body is larger than the {LARGEST} bytes that are read: send less."))
+    raise BadRequest(
+        Told("too-long", f"The body is larger than the {LARGEST} bytes that are read: send less.")
+    )
 
 
 async def resource_in(request: Request, kind: str) -> tuple[Resource, Resource]:
@@ -41,7 +45,9 @@ async def resource_in(request: Request, kind: str) -> tuple[Resource, Resource]:
     plain = parsed(raw)
     if not isinstance(plain, dict) or plain.get("resourceType") != kind:
         found = plain.get("resourceType") if isinstance(plain, dict) else None
-        text = f"The body must be a JSON object with resourceType {kind}" + (f", not {found!s:.40}." if found else ".")
+        text = f"The body must be a JSON object with resourceType {kind}" + (
+            f", not {found!s:.40}." if found else "."
+        )
         raise BadRequest(Told("structure", text, kind))
     return exact(raw, plain), plain
 

@@ -13,10 +13,13 @@ from services.sip.use_cases.ports import Stored
 Links = Sequence[tuple[str, str]]
 
 
-def search_bundle(base: str, hits: Sequence[Stored], links: Links, total: int | None, outcome: bytes | None) -> bytes:
+def search_bundle(
+    base: str, hits: Sequence[Stored], links: Links, total: int | None, outcome: bytes | None
+) -> bytes:
     """Build a searchset; every hit's bytes go in as they are stored."""
     entries = [
-        b'{"fullUrl":"%s/%s","resource":%s,"search":{"mode":"match"}}' % (base.encode(), hit.key.encode(), hit.body)
+        b'{"fullUrl":"%s/%s","resource":%s,"search":{"mode":"match"}}'
+        % (base.encode(), hit.key.encode(), hit.body)
         for hit in hits
     ]
     if outcome is not None:
@@ -75,5 +78,3 @@ def transaction_response(base: str, written: Sequence[Written]) -> bytes:
         }
         entries.append({"fullUrl": f"{base}/{stored.key}", "response": response})
     return orjson.dumps({"resourceType": "Bundle", "type": "transaction-response", "entry": entries})
-
-

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from services.chassis.settings import IssuerSetting
+from services.chassis.tokens import TrustedIssuer
 from services.sip.domain.resource_types import TYPES, Kind, ResourceType
 from services.sip.domain.search_params import PARAMS, SearchParam
 
@@ -36,7 +36,10 @@ def capability_statement(base: str, version: str) -> dict[str, Any]:
         "rest": [
             {
                 "mode": "server",
-                "security": {"service": [{"coding": [_SMART]}], "description": "OAuth 2 bearer tokens, SMART v2 scopes."},
+                "security": {
+                    "service": [{"coding": [_SMART]}],
+                    "description": "OAuth 2 bearer tokens, SMART v2 scopes.",
+                },
                 "resource": [_resource(row) for row in TYPES.values()],
                 "interaction": [{"code": "transaction"}],
             }
@@ -69,7 +72,7 @@ def _param(param: SearchParam) -> dict[str, str]:
     return {"name": param.name, "definition": param.definition, "type": _KINDS.get(param.kind, param.kind)}
 
 
-def smart_configuration(issuers: Sequence[IssuerSetting], token_url: str) -> dict[str, Any]:
+def smart_configuration(issuers: Sequence[TrustedIssuer], token_url: str) -> dict[str, Any]:
     """Tell a client where tokens come from: https://hl7.org/fhir/smart-app-launch/conformance.html."""
     return {
         "issuer": issuers[0].issuer,

@@ -29,7 +29,7 @@ async def read(request: Request, asking: Asking, wiring: Wiring) -> Response:
 async def vread(request: Request, asking: Asking, wiring: Wiring) -> Response:
     """Give one version."""
     number = request.path_params["vid"]
-    if not (number.isascii() and number.isdigit() and len(number) < 10):  # noqa: PLR2004
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise not_found(f"{key_of(request)}/_history/{number[:20]}")
     found = await read_version(key_of(request), int(number), asking, wiring.store)
     return FhirResponse(found.body, headers=version_headers(found))
@@ -54,6 +54,6 @@ def _number(request: Request, name: str, default: int | None) -> int | None:
     text = request.query_params.get(name)
     if text is None:
         return default
-    if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
         raise BadRequest(Told("value", f"{name} must be a whole number, not {text!r:.40}.", f"http.{name}"))
     return int(text)

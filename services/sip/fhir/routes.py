@@ -55,15 +55,19 @@ def _guarded(handler: Handler) -> Handler:
     async def guarded(request: Request, asking: Asking, wiring: Wiring) -> Response:
         wanted = request.headers.get("accept", "*/*")
         if not any(part.split(";")[0].strip().lower() in ACCEPTED for part in wanted.split(",")):
-            return refusal(406, [Told("not-supported", "Only JSON is served: ask for application/fhir+json.")])
+            return refusal(
+                406, [Told("not-supported", "Only JSON is served: ask for application/fhir+json.")]
+            )
         kind = request.path_params.get("type")
         if kind is not None:
             if kind not in TYPES:
-                raise NotSupported(Told("not-supported", f"{kind[:40]} is no type that is served here; see /fhir/metadata."))
+                raise NotSupported(
+                    Told("not-supported", f"{kind[:40]} is no type that is served here; see /fhir/metadata.")
+                )
             if TYPES[kind].kind is Kind.DERIVED and handler not in {read, search}:
                 text = f"{kind} is made by the service: it is read and searched, not written."
                 return refusal(405, [Told("not-supported", text)], {"Allow": "GET"})
-            if len(request.path_params.get("id", "")) > 64:  # noqa: PLR2004 - FHIR's longest id
+            if len(request.path_params.get("id", "")) > 64:
                 raise BadRequest(Told("value", "An id has at most 64 characters."))
         return await handler(request, asking, wiring)
 
@@ -89,6 +93,8 @@ def _elsewhere(wiring: Wiring) -> Any:
 
 def unknown(status: int, path: str) -> Response:
     """Answer a path or method that no route has."""
-    if status == 405:  # noqa: PLR2004
-        return refusal(405, [Told("not-supported", "This method is not served at this address; see /fhir/metadata.")])
+    if status == 405:
+        return refusal(
+            405, [Told("not-supported", "This method is not served at this address; see /fhir/metadata.")]
+        )
     return refusal(404, [Told("not-supported", f"Nothing is served at {path[:200]}; see /fhir/metadata.")])

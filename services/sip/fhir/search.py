@@ -59,6 +59,6 @@ async def _form(request: Request) -> Sequence[tuple[str, str]]:
     try:
         return parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=200)
     except ValueError:
-        raise BadRequest(Told("structure", "The search form cannot be read: percent-encode it as UTF-8.")) from None
-
-
+        raise BadRequest(
+            Told("structure", "The search form cannot be read: percent-encode it as UTF-8.")
+        ) from None

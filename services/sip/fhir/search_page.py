@@ -18,7 +18,11 @@ def page_token(query: SearchQuery, cursor: Cursor) -> str:
     """Write the way down; it holds no right, only a place: what may be seen is judged anew on every page."""
     at, key = cursor
     until = query.until or at
-    return base64.urlsafe_b64encode(orjson.dumps([_milliseconds(until), _milliseconds(at), key])).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(orjson.dumps([_milliseconds(until), _milliseconds(at), key]))
+        .decode()
+        .rstrip("=")
+    )
 
 
 def read_page_token(token: str) -> tuple[datetime, Cursor]:
@@ -26,9 +30,7 @@ def read_page_token(token: str) -> tuple[datetime, Cursor]:
     try:
         parts = orjson.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         until, at, key = parts
-        if not (isinstance(until, int) and isinstance(at, int) and isinstance(key, str)):
-            raise TypeError
-        return _moment(until), (_moment(at), key)
+        return _moment(int(until)), (_moment(int(at)), str(key))
     except (ValueError, TypeError, OverflowError, binascii.Error):
         text = "This is no page of a search here: follow the `next` link as it was given, or search anew."
         raise BadRequest(Told("value", text, "http._page")) from None

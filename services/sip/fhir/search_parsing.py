@@ -61,14 +61,18 @@ def understood(
         else:
             known = ", ".join(sorted(PARAMS[kind]))
             raise BadRequest(
-                Told("not-supported", f"{kind} has no search parameter {name!r:.80} here; it has {known}.", "http")
+                Told(
+                    "not-supported",
+                    f"{kind} has no search parameter {name!r:.80} here; it has {known}.",
+                    "http",
+                )
             )
         used.append((name, value))
     return Understood(replace(query, until=query.until or now), used, ignored)
 
 
 def _count(query: SearchQuery, value: str) -> SearchQuery:
-    if not (value.isascii() and value.isdigit() and len(value) < 10):  # noqa: PLR2004
+    if not (value.isascii() and value.isdigit() and len(value) < 10):
         raise _wrong("_count", f"{value!r:.40} is no whole number")
     return replace(query, count=max(1, min(int(value), LARGEST_PAGE)))
 
@@ -129,30 +133,33 @@ def _add(query: SearchQuery, condition: Condition) -> SearchQuery:
 
 
 def _condition(param: SearchParam, name: str, modifier: str, values: Sequence[str], base: str) -> Condition:
-    match param.kind, modifier:
-        case "id", "":
-            return IdCondition(tuple(one for one in values if ID.fullmatch(one)) or ("-",))
-        case ("date" | "updated"), "":
-            return DateCondition(param.name, tuple(_date(name, one) for one in values))
-        case "token", ("" | "not"):
-            terms = tuple(f"{param.name}={_plain(one)}" for one in values)
-            return TermCondition(param.name, terms, negated=modifier == "not")
-        case "token", "text":
-            return TermCondition(param.name, tuple(f"{param.name}~{folded(_plain(one))}" for one in values), match="prefix")
-        case "reference", "identifier":
-            return TermCondition(param.name, tuple(f"{param.name}>:{_plain(one)}" for one in values))
-        case "reference", _ if not modifier or modifier in TYPES:
-            terms = tuple(one for text in values for one in _references(param, modifier, _plain(text), base))
-            return TermCondition(param.name, terms)
-        case "string", "":
-            return TermCondition(param.name, tuple(f"{param.name}~{folded(_plain(one))}" for one in values), match="prefix")
-        case "string", "exact":
-            return TermCondition(param.name, tuple(f"{param.name}={_plain(one)}" for one in values))
-        case "string", "contains":
-            return TermCondition(param.name, tuple(f"{param.name}~{folded(_plain(one))}" for one in values), match="inside")
-        case "uri", "":
-            return TermCondition(param.name, tuple(f"{param.name}={_plain(one)}" for one in values))
-    raise _wrong(name, f"the modifier :{modifier[:40]} is not served for a {param.kind} parameter")
+    if param.kind == "id" and not modifier:
+        return IdCondition(tuple(one for one in values if ID.fullmatch(one)) or ("-",))
+    if param.kind in {"date", "updated"} and not modifier:
+        return DateCondition(param.name, tuple(_date(name, one) for one in values))
+    if param.kind == "reference" and (not modifier or modifier in TYPES):
+        terms = tuple(one for text in values for one in _references(param, modifier, _plain(text), base))
+        return TermCondition(param.name, terms)
+    form = FORMS.get((param.kind, modifier))
+    if form is None:
+        raise _wrong(name, f"the modifier :{modifier[:40]} is not served for a {param.kind} parameter")
+    mark, match, fold = form
+    texts = [folded(_plain(one)) if fold else _plain(one) for one in values]
+    terms = tuple(f"{param.name}{mark}{text}" for text in texts)
+    return TermCondition(param.name, terms, negated=modifier == "not", match=match)
+
+
+FORMS: Final[Mapping[tuple[str, str], tuple[str, str, bool]]] = {
+    ("token", ""): ("=", "exact", False),
+    ("token", "not"): ("=", "exact", False),
+    ("token", "text"): ("~", "prefix", True),
+    ("reference", "identifier"): (">:", "exact", False),
+    ("string", ""): ("~", "prefix", True),
+    ("string", "exact"): ("=", "exact", False),
+    ("string", "contains"): ("~", "inside", True),
+    ("uri", ""): ("=", "exact", False),
+}
+"""Kind and modifier → the mark its terms bear (see index_terms), how they match, and whether text is folded."""
 
 
 def _references(param: SearchParam, modifier: str, text: str, base: str) -> list[str]:
@@ -172,7 +179,9 @@ def _reference(param: SearchParam, modifier: str, text: str, base: str) -> str:
 def _date(name: str, text: str) -> tuple[str, datetime, datetime]:
     found = DATE.fullmatch(text)
     if not found:
-        raise _wrong(name, f"{text!r:.40} is no date: write for example ge2026-11-22, or 2026-11-22T10:00:00Z")
+        raise _wrong(
+            name, f"{text!r:.40} is no date: write for example ge2026-11-22, or 2026-11-22T10:00:00Z"
+        )
     try:
         low, high = span_of(found[2])
     except (ValueError, OverflowError):

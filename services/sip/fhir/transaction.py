@@ -26,7 +26,7 @@ async def transaction(request: Request, asking: Asking, wiring: Wiring) -> Respo
     bundle, plain = await resource_in(request, "Bundle")
     if plain.get("type") != "transaction":
         raise NotSupported(Told("not-supported", "Send a Bundle of type transaction.", "Bundle.type"))
-    entries, plain_entries = bundle.get("entry"), plain.get("entry")
+    entries, plain_entries = bundle.get("entry"), plain.get("entry", [])
     if not isinstance(entries, list) or not entries or len(entries) > MOST_ENTRIES:
         text = f"A transaction holds 1 to {MOST_ENTRIES} entries."
         raise BadRequest(Told("structure", text, "Bundle.entry"))
@@ -41,7 +41,9 @@ async def transaction(request: Request, asking: Asking, wiring: Wiring) -> Respo
 def _draft(entry: Any, plain_entry: Any, where: str) -> Draft:
     """Read one entry; raises BadRequest naming what is missing."""
     if not isinstance(entry, dict) or not isinstance(entry.get("request"), dict):
-        raise BadRequest(Told("required", "Every entry needs a request with method and url.", f"{where}.request"))
+        raise BadRequest(
+            Told("required", "Every entry needs a request with method and url.", f"{where}.request")
+        )
     resource, plain = entry.get("resource"), plain_entry.get("resource")
     if not isinstance(resource, dict) or resource.get("resourceType") not in TYPES:
         text = "Every entry needs a resource of a type that is served here."
@@ -51,7 +53,9 @@ def _draft(entry: Any, plain_entry: Any, where: str) -> Draft:
     if not isinstance(url, str) or not (full_url is None or isinstance(full_url, str)):
         raise BadRequest(Told("structure", "request.url and fullUrl must be texts.", where))
     if entry["request"].get("ifNoneExist"):
-        raise NotSupported(Told("not-supported", "ifNoneExist is not served yet.", f"{where}.request.ifNoneExist"))
+        raise NotSupported(
+            Told("not-supported", "ifNoneExist is not served yet.", f"{where}.request.ifNoneExist")
+        )
     inside = f"{where}.resource"
     if method == "POST" and url == kind:
         for tree in (resource, plain):
@@ -60,7 +64,9 @@ def _draft(entry: Any, plain_entry: Any, where: str) -> Draft:
     target = LOCAL.match(url)
     if method == "PUT" and target and target[1] == kind and target[2] == resource.get("id"):
         if_match = entry["request"].get("ifMatch")
-        replaces = version_in(if_match if isinstance(if_match, str) else None, url, f"{where}.request.ifMatch")
+        replaces = version_in(
+            if_match if isinstance(if_match, str) else None, url, f"{where}.request.ifMatch"
+        )
         return Draft(kind, resource, plain, id=target[2], replaces=replaces, full_url=full_url, where=inside)
     text = f"A request must be POST {kind}, or PUT {kind}/<the resource's id> with ifMatch."
     raise BadRequest(Told("not-supported", text, f"{where}.request"))

@@ -50,7 +50,9 @@ def version_in(if_match: str | None, key: str, where: str | None = None) -> int:
         raise PreconditionMissing(Told("required", text, where))
     found = ETAG.fullmatch(if_match.strip())
     if not found:
-        raise BadRequest(Told("value", f'If-Match must be one version, W/"<number>", not {if_match!r:.60}.', where))
+        raise BadRequest(
+            Told("value", f'If-Match must be one version, W/"<number>", not {if_match!r:.60}.', where)
+        )
     return int(found[1])
 
 

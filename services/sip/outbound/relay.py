@@ -37,8 +37,8 @@ class Outbox(Protocol):
     async def refused(self, version_id: str, reason: str, park_after: int) -> bool:
         """Count a refusal; true when the version is now parked."""
 
-    async def changed(self, timeout: float) -> None:
-        """Return when something may be in the outbox, or after the timeout (seconds)."""
+    async def changed(self, within: float) -> None:
+        """Return when something may be in the outbox, or after that many seconds."""
 
     async def state(self) -> tuple[int, float, int]:
         """Give how many are unsent, the oldest one's age in seconds, and how many are parked."""
@@ -93,7 +93,9 @@ class Relay:
             await self._pause()
             return False
         self._failures = 0
-        refused = {one["id"]: str(one.get("detail", "")) for one in answer.get("refused", []) if one["id"] in events}
+        refused = {
+            one["id"]: str(one.get("detail", "")) for one in answer.get("refused", []) if one["id"] in events
+        }
         held_back = {events[event_id] for event_id in refused}
         await self._outbox.mark_sent([row["_id"] for row in rows if row["_id"] not in held_back])
         self._metrics.sent.inc(len(events) - len(refused))
@@ -102,7 +104,9 @@ class Relay:
                 log.error("event_parked", extra={"event_id": event_id})
         return not refused
 
-    async def _post(self, client: httpx2.AsyncClient, body: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
+    async def _post(
+        self, client: httpx2.AsyncClient, body: Sequence[Mapping[str, Any]]
+    ) -> dict[str, Any] | None:
         """Give notify's answer, or None when there is none that counts."""
         try:
             headers = {
@@ -111,11 +115,13 @@ class Relay:
             }
             answer = await client.post(self._url, content=orjson.dumps(body), headers=headers)
         except (httpx2.HTTPError, OAuthError, OSError) as failure:
-            return self._failed(type(failure).__name__)
-        if answer.status_code == 401:  # noqa: PLR2004
+            self._failed(type(failure).__name__)
+            return None
+        if answer.status_code == 401:
             self._token.forget()
-        if answer.status_code != 202:  # noqa: PLR2004
-            return self._failed(f"status {answer.status_code}")
+        if answer.status_code != 202:
+            self._failed(f"status {answer.status_code}")
+            return None
         result: dict[str, Any] = orjson.loads(answer.content)
         return result
 

@@ -76,7 +76,7 @@ async def prepare(db: Database) -> None:
         try:
             await db.create_collection(name)
         except Exception as already:  # another process was first
-            if getattr(already, "code", None) != 48 and "already exists" not in str(already):  # noqa: PLR2004
+            if getattr(already, "code", None) != 48 and "already exists" not in str(already):
                 raise
     for name, models in INDEXES.items():
         await db[name].create_indexes(models)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
+from bson import ObjectId
 from pymongo.errors import PyMongoError
 
 from services.chassis.outcome import Told
@@ -59,8 +60,7 @@ class MongoAccessLog:
             wanted.append({"giver": giver})
         if person is not None:
             wanted.append({"person": person})
-        for one in query.conditions:
-            wanted.append(_condition(one))
+        wanted += [_condition(one) for one in query.conditions]
         if query.patient:
             wanted.append({"person": {"$in": list(query.patient)}})
         if query.after is not None:
@@ -80,8 +80,6 @@ def _as_stored(row: dict[str, Any]) -> Stored:
 
 
 def _object_id(key: str) -> Any:
-    from bson import ObjectId
-
     return ObjectId(key.split("/")[1])
 
 

@@ -29,14 +29,14 @@ class MongoMeasureFigures:
         with store_answers():
             await self._reports.create_indexes(REPORT_INDEXES)
 
-    async def latest(self) -> KeptFigures | None:
-        """Read the newest edition."""
+    async def latest(self, other_than: int = 0) -> KeptFigures | None:
+        """Read the newest edition, unless it is the one already known."""
         with store_answers():
-            found = await self._figures.find_one({"_id": NEWEST})
+            found = await self._figures.find_one({"_id": NEWEST, "edition": {"$ne": other_than}})
         return _figures(found) if found else None
 
     async def keep(self, figures: KeptFigures) -> bool:
-        """Write both halves as one document over the edition before: no reader ever meets one without the other."""
+        """Write both halves as one document over the edition before: no reader meets half of it."""
         document = {
             "_id": NEWEST,
             "edition": figures.edition,

@@ -35,7 +35,7 @@ class MongoMeasureLease:
                 upsert=True,
                 return_document=ReturnDocument.AFTER,
             )
-        return after is not None and after["holder"] == holder
+        return bool(after["holder"] == holder)
 
     async def give_back(self, holder: str) -> None:
         """Remove it if it is this holder's."""

@@ -1,4 +1,4 @@
-"""What figures are computed from: a snapshot of the record store read person by person, and word of changes."""
+"""What figures are computed from: a snapshot of the records, person by person, and word of changes."""
 
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from services.sip.use_cases.measure_ports import Mark, PersonBodies
 BATCH: Final = 500  # documents: a few milliseconds of reading between two looks at the event loop
 NEWEST: Final = {"current": True, "deleted": {"$ne": True}}
 HISTORY_LOST: Final = (136, 280, 286)
-"""CappedPositionLost, ChangeStreamFatalError, ChangeStreamHistoryLost: the log no longer reaches back to the mark."""
+"""CappedPositionLost, ChangeStreamFatalError, ChangeStreamHistoryLost: the log begins later."""
 
 
 class MongoMeasureSource:
@@ -47,7 +47,10 @@ class MongoMeasureSource:
         if not isinstance(mark, Timestamp):
             return True
         new = {"operationType": {"$in": ["insert", "replace"]}, "fullDocument.type": {"$in": list(types)}}
-        wanted = [{"$match": {"$or": [new, {"operationType": "delete"}]}}, {"$project": {"_id": 1}}]
+        wanted: list[dict[str, Any]] = [
+            {"$match": {"$or": [new, {"operationType": "delete"}]}},
+            {"$project": {"_id": 1}},
+        ]
         try:
             with store_answers():
                 return await self._seen(wanted, Timestamp(mark.time, mark.inc + 1), within)

@@ -43,7 +43,9 @@ class MongoOutbox:
     async def mark_sent(self, ids: Sequence[str]) -> None:
         """Take these out of the outbox."""
         if ids:
-            await self._db.records.update_many({"_id": {"$in": list(ids)}}, {"$unset": {"unsent": "", "refusals": ""}})
+            await self._db.records.update_many(
+                {"_id": {"$in": list(ids)}}, {"$unset": {"unsent": "", "refusals": ""}}
+            )
 
     async def refused(self, version_id: str, reason: str, park_after: int) -> bool:
         """Count a refusal; a version refused too often is parked: out of the way, and never forgotten."""
@@ -57,19 +59,20 @@ class MongoOutbox:
         )
         return True
 
-    async def changed(self, timeout: float) -> None:  # noqa: ASYNC109 - this is a poll, not a deadline
-        """Wake at the next insert with events; the timeout is the net beneath."""
-        pipeline = [{"$match": {"operationType": "insert", "fullDocument.unsent": True}}, {"$project": {"_id": 1}}]
+    async def changed(self, within: float) -> None:
+        """Wake at the next insert with events; `within` seconds are the net beneath."""
+        pipeline: list[dict[str, Any]] = [
+            {"$match": {"operationType": "insert", "fullDocument.unsent": True}},
+            {"$project": {"_id": 1}},
+        ]
         with contextlib.suppress(TimeoutError, PyMongoError):
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(within):
                 async with self._db.records.watch(pipeline, max_await_time_ms=1000) as stream:
                     # What came between the last look and the stream's start would be missed: look once more.
                     if await self._db.records.find_one({"unsent": True}, {"_id": 1}, hint="outbox"):
                         return
                     await stream.next()
                     return
-        if timeout > 1:
-            await asyncio.sleep(0)
 
     async def state(self) -> tuple[int, float, int]:
         """Give how many are unsent, the oldest one's age in seconds, and how many are parked."""

@@ -6,7 +6,13 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
-from pymongo.errors import ConnectionFailure, DuplicateKeyError, ExecutionTimeout, OperationFailure, PyMongoError
+from pymongo.errors import (
+    ConnectionFailure,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+)
 
 from services.chassis.outcome import Told
 from services.sip.domain.errors import StoreBusy, TooCostly
@@ -108,9 +114,13 @@ class MongoRecords:
         """Find Patients by personal number."""
         wanted = set(identities)
         found = self._db.records.find(
-            {"identities": {"$in": list(wanted)}, "current": True}, {**OUT, "identities": 1}, hint="identities"
+            {"identities": {"$in": list(wanted)}, "current": True},
+            {**OUT, "identities": 1},
+            hint="identities",
         )
-        return {one: stored(document) async for document in found for one in wanted & set(document["identities"])}
+        return {
+            one: stored(document) async for document in found for one in wanted & set(document["identities"])
+        }
 
     async def search(self, query: SearchQuery, reader: str | None, now: datetime) -> Page:
         """Find current versions that the reader may see, one page of them in key order."""
@@ -126,7 +136,9 @@ class MongoRecords:
                     {**search_filter(query, paged=False), **readable(reader, now)}, maxTimeMS=SEARCH_MS
                 )
         except ExecutionTimeout as late:
-            text = "The search takes too long: narrow it, for example by patient, identifier or a shorter time."
+            text = (
+                "The search takes too long: narrow it, for example by patient, identifier or a shorter time."
+            )
             raise TooCostly(Told("too-costly", text)) from late
         more = len(hits) > query.count
         hits = hits[: query.count]

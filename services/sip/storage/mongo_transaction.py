@@ -37,7 +37,10 @@ class MongoWriteTransaction:
                 return_document=ReturnDocument.AFTER, session=self._session,
             )  # fmt: skip
             self._moments[person] = Moment(
-                document["at"].astimezone(UTC), document["seq"], document["fresh"], frozenset(document["units"])
+                document["at"].astimezone(UTC),
+                document["seq"],
+                document["fresh"],
+                frozenset(document["units"]),
             )
         self._moments[None] = Moment(now.replace(microsecond=now.microsecond // 1000 * 1000))
 
@@ -77,7 +80,9 @@ class MongoWriteTransaction:
             if new.version > 1
         ]
         changes += [
-            UpdateOne({"key": key, "current": True}, {"$set": {"readers": reader_documents(rights)}}, hint="current")
+            UpdateOne(
+                {"key": key, "current": True}, {"$set": {"readers": reader_documents(rights)}}, hint="current"
+            )
             for key, rights in readers.items()
         ]
         if changes:
@@ -96,7 +101,9 @@ def _next_place(unit: str | None) -> list[dict[str, Any]]:
     return [
         {
             "$set": {
-                "at": {"$max": ["$$NOW", {"$add": [{"$ifNull": ["$at", datetime(1970, 1, 1, tzinfo=UTC)]}, 1]}]},
+                "at": {
+                    "$max": ["$$NOW", {"$add": [{"$ifNull": ["$at", datetime(1970, 1, 1, tzinfo=UTC)]}, 1]}]
+                },
                 "seq": {"$add": [{"$ifNull": ["$seq", 0]}, 1]},
                 "fresh": {"$not": [{"$setIsSubset": [own, units]}]},
                 "units": {"$setUnion": [units, own]},

@@ -25,7 +25,9 @@ def check_references(
     for draft, person in pairs:
         row = TYPES[draft.type]
         if row.kind is Kind.PERSON and person is None:
-            told.append(_broken(draft, f"This {draft.type} names no person: which resident's record is it part of?"))
+            told.append(
+                _broken(draft, f"This {draft.type} names no person: which resident's record is it part of?")
+            )
         for key in sorted(keys_referred_to(draft.resource)):
             if key in drafted:
                 continue

@@ -48,7 +48,9 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
     readers = _readers(pairs, scene, tx)
     written = [draft.key for draft, _ in pairs] + followed
     versions = [
-        new_version(scene.before.get(key), scene.after[key], readers[key], asking, tx.moment(scene.after[key].patient))
+        new_version(
+            scene.before.get(key), scene.after[key], readers[key], asking, tx.moment(scene.after[key].patient)
+        )
         for key in written
     ]
     changed = {
@@ -161,7 +163,9 @@ def _consequences(pairs: Pairs, asking: Asking, scene: Scene, policy: Policy) ->
     drafted = {draft.key for draft, _ in pairs}
     for draft, person in pairs:
         context = _context(person, asking, scene, policy)
-        for resource in consequences(_resource(scene.before.get(draft.key)), scene.after[draft.key].resource, context):
+        for resource in consequences(
+            _resource(scene.before.get(draft.key)), scene.after[draft.key].resource, context
+        ):
             key = f"{resource['resourceType']}/{resource['id']}"
             if key not in drafted and key not in followed:
                 followed.append(key)
@@ -176,11 +180,12 @@ def _readers(pairs: Pairs, scene: Scene, tx: WriteTransaction) -> dict[str, tupl
     for person in scene.whole:
         record = {key: held for key, held in scene.after.items() if held.patient == person}
         readers |= readers_of_record(record, scene.directory, tx.moment(person).units)
-    for draft, person in pairs:
+    for draft, of_person in pairs:
         if draft.key not in readers:
             own = scene.after[draft.key].own
-            entitled = [*([Reader(own.unit)] if own.unit else []), *([Reader(person)] if person else [])]
-            readers[draft.key] = merged(entitled) if person else ()
+            entitled = [
+                *([Reader(own.unit)] if own.unit else []),
+                *([Reader(of_person)] if of_person else []),
+            ]
+            readers[draft.key] = merged(entitled) if of_person else ()
     return readers
-
-

@@ -23,8 +23,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One write: `resource` is what will be stored, `plain` the same for the shape check; `replaces` is the
-    version that If-Match named (None creates); `where` leads error texts to the place in the request."""
+    """One write.
+
+    `resource` is what will be stored, `plain` the same for the shape check; `replaces` is the version that
+    If-Match named (None creates); `where` leads error texts to the place in the request.
+    """
 
     type: str
     resource: Resource

@@ -1,4 +1,4 @@
-"""What computing, publishing and reading of business figures needs from the outside; storage implements it."""
+"""What computing, publishing and reading business figures needs from the outside, as protocols."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -15,7 +15,7 @@ PersonBodies = tuple[str, Sequence[bytes]]
 
 @dataclass(frozen=True, slots=True)
 class KeptFigures:
-    """One edition of the figures: exact ones and the state they are published from, of the same computation."""
+    """One edition: the exact figures, and the states that are published, of the same computation."""
 
     edition: int
     computed: datetime
@@ -54,14 +54,14 @@ class FiguresSource(Protocol):
         """Take a mark; whatever is written after it was taken, `changed_after` will tell."""
 
     async def changed_after(self, mark: Mark, types: Sequence[str], within: float) -> bool:
-        """Wait up to so many seconds for a change to these types after the mark, and tell whether there was one."""
+        """Wait up to so many seconds for a change to these types after the mark; tell whether one came."""
 
 
 class FiguresStore(Protocol):
     """Where figures are kept. Each call raises StoreBusy when the store does not answer."""
 
-    async def latest(self) -> KeptFigures | None:
-        """Read the newest edition."""
+    async def latest(self, other_than: int = 0) -> KeptFigures | None:
+        """Read the newest edition; None where there is none, or only the one already known."""
 
     async def keep(self, figures: KeptFigures) -> bool:
         """Store the edition if the newest is the one before it; False when another process was first."""

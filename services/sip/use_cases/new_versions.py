@@ -47,7 +47,9 @@ def new_version(
 
 def _with_meta(held: Held, at: datetime) -> Resource:
     """Put id and meta first; the client's profiles, labels and tags stay, version and time are the server's."""
-    rest = {name: value for name, value in held.resource.items() if name not in {"resourceType", "id", "meta"}}
+    rest = {
+        name: value for name, value in held.resource.items() if name not in {"resourceType", "id", "meta"}
+    }
     kept = {k: v for k, v in held.resource.get("meta", {}).items() if k not in {"versionId", "lastUpdated"}}
     kind, number = held.key.split("/")
     meta = {"versionId": str(held.version), "lastUpdated": instant(at), **kept}
@@ -55,7 +57,10 @@ def _with_meta(held: Held, at: datetime) -> Resource:
 
 
 def access_rows(
-    pairs: Sequence[tuple[Draft, str | None]], followed: Sequence[str], after: Mapping[str, Held], asking: Asking
+    pairs: Sequence[tuple[Draft, str | None]],
+    followed: Sequence[str],
+    after: Mapping[str, Held],
+    asking: Asking,
 ) -> list[Access]:
     """Give one row for each person written about, and one for the directory if it was."""
     rows = []

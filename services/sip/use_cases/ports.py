@@ -27,8 +27,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A person's next place in time: monotone for the person, told by the database; `fresh` when the
-    acting unit writes in this record for the first time; `units` are all that ever did."""
+    """A person's next place in time: monotone for the person, told by the database.
+
+    `fresh` when the acting unit writes in this record for the first time; `units` are all that ever did.
+    """
 
     at: datetime
     seq: int = 0
@@ -160,7 +162,7 @@ class AccessLog(Protocol):
         """Find rows, as AuditEvents, of one care giver or about one person."""
 
 
-class IdentityTaken(Exception):  # noqa: N818
+class IdentityTaken(Exception):
     """Another Patient with the same personal number was stored meanwhile."""
 
 

@@ -1,6 +1,7 @@
 """Reading one resource: the right to see is in the query, and the look is on record before the answer leaves."""
 
 from services.chassis.outcome import Told
+from services.chassis.scopes import Interaction
 from services.sip.domain.access import covered_by_scope, reader_key
 from services.sip.domain.errors import ScopeTooNarrow, not_found
 from services.sip.domain.resource_types import TYPES, Kind
@@ -9,7 +10,7 @@ from services.sip.use_cases.ports import Access, Asking, Store, Stored
 
 async def read_resource(key: str, asking: Asking, store: Store) -> Stored:
     """Give the newest version; raises NotFound for absent and hidden alike, ScopeTooNarrow."""
-    kind = key.split("/")[0]
+    kind = key.split("/", maxsplit=1)[0]
     await check_scope(kind, "r", asking, store)
     reader = reader_of(kind, asking)
     found = await store.records.current(key, reader, asking.now)
@@ -24,7 +25,7 @@ async def _missed(key: str, asking: Asking, store: Store) -> Stored:
     behind = await store.records.anyone(key)
     person = behind.patient if behind else None
     refused = Access(
-        asking.now, asking.caller, "R", key.split("/")[0], person, [key], allowed=False,
+        asking.now, asking.caller, "R", key.split("/", maxsplit=1)[0], person, [key], allowed=False,
         reason="no care relation" if behind else "absent", request_id=asking.request_id,
     )  # fmt: skip
     await store.log.record([refused])
@@ -38,7 +39,7 @@ def reader_of(kind: str, asking: Asking) -> str | None:
     return reader_key(asking.caller) or "nobody"
 
 
-async def check_scope(kind: str, interaction: str, asking: Asking, store: Store) -> None:
+async def check_scope(kind: str, interaction: Interaction, asking: Asking, store: Store) -> None:
     """Refuse, on record, what the token's scopes do not cover."""
     decision = covered_by_scope(asking.caller, kind, interaction)
     if not decision.allowed:

@@ -16,7 +16,9 @@ async def search_resources(query: SearchQuery, asking: Asking, store: Store, ask
         return await _search_log(query, asking, store, asked)
     reader = reader_of(query.type, asking)
     if query.type == "Patient" and _by_personal_number(query) and asking.caller.unit:
-        reader = None  # a person is found by exact personal number, before any relation; the look is on record
+        reader = (
+            None  # a person is found by exact personal number, before any relation; the look is on record
+        )
     page = await store.records.search(query, reader, asking.now)
     await store.log.record(list(_rows(page.hits, query, asking, asked)))
     return page
@@ -24,7 +26,9 @@ async def search_resources(query: SearchQuery, asking: Asking, store: Store, ask
 
 def _by_personal_number(query: SearchQuery) -> bool:
     """Tell whether exactly one full personal number (system and value) is asked for, and nothing looser."""
-    numbers = [one for one in query.conditions if isinstance(one, TermCondition) and one.param == "identifier"]
+    numbers = [
+        one for one in query.conditions if isinstance(one, TermCondition) and one.param == "identifier"
+    ]
     return any(
         one.match == "exact" and not one.negated and len(one.terms) == 1
         and one.terms[0].startswith("identifier=http://electronichealth.se/identifier/")

@@ -15,7 +15,9 @@ from services.sip.use_cases.ports import Access, Asking, IdentityTaken, Store
 ATTEMPTS = 3
 
 
-async def write_resources(drafts: Sequence[Draft], asking: Asking, store: Store, policy: Policy) -> list[Written]:
+async def write_resources(
+    drafts: Sequence[Draft], asking: Asking, store: Store, policy: Policy
+) -> list[Written]:
     """Store all the drafts or none; answers stand in the order of the drafts."""
     _check_scopes(drafts, asking)
     _check_shapes(drafts)
@@ -24,7 +26,9 @@ async def write_resources(drafts: Sequence[Draft], asking: Asking, store: Store,
             return await _written(drafts, asking, store, policy)
         except IdentityTaken:
             continue
-    raise StoreBusy(Told("transient", "The same person is being registered elsewhere at this moment; try again."))
+    raise StoreBusy(
+        Told("transient", "The same person is being registered elsewhere at this moment; try again.")
+    )
 
 
 async def _written(drafts: Sequence[Draft], asking: Asking, store: Store, policy: Policy) -> list[Written]:
@@ -60,7 +64,9 @@ async def _persons(drafts: Sequence[Draft], store: Store) -> list[str | None]:
     lookups = {draft.key for draft in drafts if not draft.creates}
     for draft, person in zip(drafts, named, strict=True):
         if person is None:
-            lookups.update(key for key in references_at(draft.resource, *TYPES[draft.type].via) if key not in by_key)
+            lookups.update(
+                key for key in references_at(draft.resource, *TYPES[draft.type].via) if key not in by_key
+            )
     known = dict(await store.records.patients_of(lookups)) if lookups else {}
 
     def person_behind(draft: Draft, person: str | None, depth: int = 3) -> str | None:
@@ -86,7 +92,9 @@ def _check_scopes(drafts: Sequence[Draft], asking: Asking) -> None:
     for draft in drafts:
         decision = covered_by_scope(asking.caller, draft.type, "c" if draft.creates else "u")
         if not decision.allowed:
-            raise ScopeTooNarrow(Told("forbidden", f"The token does not allow this: {decision.reason}.", draft.where))
+            raise ScopeTooNarrow(
+                Told("forbidden", f"The token does not allow this: {decision.reason}.", draft.where)
+            )
         decision = may_write(asking.caller, draft.type)
         if not decision.allowed:
             raise NotAllowed(Told("forbidden", f"This is not allowed: {decision.reason}.", draft.where))
@@ -96,7 +104,9 @@ def _check_shapes(drafts: Sequence[Draft]) -> None:
     told = []
     for draft in drafts:
         for issue in shape_issues(draft.plain):
-            expression = f"{draft.where}.{issue.expression.partition('.')[2]}" if draft.where else issue.expression
+            expression = (
+                f"{draft.where}.{issue.expression.partition('.')[2]}" if draft.where else issue.expression
+            )
             told.append(Told(issue.code, issue.text, expression.rstrip("."), issue.severity))
     if any(one.severity in {"error", "fatal"} for one in told):
         raise ShapeBroken(*told)
