@@ -5,13 +5,13 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Final
 
-from services.sip.domain.care.contact_facts import Contact, is_fixed_contact, read_contact
-from services.sip.domain.care.contact_succession import replaced_by
+from services.sip.domain.care.contact.facts import Contact, is_fixed_contact, read_contact
+from services.sip.domain.care.contact.succession import replaced_by
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.patient import derived_practitioners, practitioners_of
-from services.sip.domain.care.plan_consent import consent_or_ground
-from services.sip.domain.care.plan_facts import PlanFacts
-from services.sip.domain.care.plan_kind import PlanKind, kind_of
+from services.sip.domain.care.plan.consent import consent_or_ground
+from services.sip.domain.care.plan.facts import PlanFacts
+from services.sip.domain.care.plan.kind import PlanKind, kind_of
 from services.sip.domain.care.reading import of_type, target
 from services.sip.domain.held import Resource
 

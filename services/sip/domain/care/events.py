@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from services.sip.domain.care.consent_laws import GIVEN_BY_THE_PERSON
-from services.sip.domain.care.contact_facts import is_fixed_contact
-from services.sip.domain.care.plan_kind import kind_of
+from services.sip.domain.care.consent.laws import GIVEN_BY_THE_PERSON
+from services.sip.domain.care.contact.facts import is_fixed_contact
+from services.sip.domain.care.plan.kind import kind_of
 from services.sip.domain.care.reading import codes_in, has_code, target
-from services.sip.domain.care.task import is_ours
+from services.sip.domain.care.task.life import is_ours
 from services.sip.domain.codes import (
     CALL,
     CONSENT_CATEGORY,

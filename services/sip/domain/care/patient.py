@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from services.sip.domain.care.contact_facts import DOCTOR, is_fixed_contact, read_contact
+from services.sip.domain.care.contact.facts import DOCTOR, is_fixed_contact, read_contact
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.reading import of_type, target
 from services.sip.domain.care.violation import Violation

@@ -38,7 +38,8 @@ def of_one_person(before: Resource | None, after: Resource, context: CareContext
 
 
 def _stays_with_the_person(before: Resource | None, after: Resource) -> Iterator[Violation]:
-    if before is None or after["resourceType"] == "Patient":
+    named_in = {path.partition(".")[0] for path in TYPES[after["resourceType"]].person}
+    if before is None or all(before.get(name) == after.get(name) for name in named_in):
         return
     was, now = (person_of("", resource) for resource in (before, after))
     if was is not None and was != now:
@@ -56,19 +57,19 @@ def _leads_out(text: str, context: CareContext) -> bool:
 
 
 def _references(resource: Resource) -> list[str]:
-    """Collect every textual reference, fast: this runs for each write."""
+    """Collect every textual reference, fast: this runs for each write. FHIR has no lists within lists."""
     found: list[str] = []
-    stack: list[Any] = [resource]
-    while stack:
-        node = stack.pop()
-        for value in node.values() if type(node) is dict else node:
-            if type(value) is dict:
-                text = value.get("reference")
-                if type(text) is str:
-                    found.append(text)
-                stack.append(value)
-            elif type(value) is list:
-                stack.append(value)
+    nodes: list[Any] = [resource]
+    for node in nodes:  # grows while it is walked
+        for name, value in node.items():
+            kind = type(value)
+            if kind is str:
+                if name == "reference":
+                    found.append(value)
+            elif kind is dict:
+                nodes.append(value)
+            elif kind is list:
+                nodes.extend([one for one in value if type(one) is dict])
     return found
 
 

@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from services.sip.domain.care.agreed_practice import is_switched_off
-from services.sip.domain.care.consent import consent_rules
-from services.sip.domain.care.contact import contact_rules, stays_a_contact
-from services.sip.domain.care.contact_facts import is_fixed_contact
+from services.sip.domain.care.consent.life import consent_rules
+from services.sip.domain.care.contact.facts import is_fixed_contact
+from services.sip.domain.care.contact.life import contact_rules, stays_a_contact
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.goal import goal_rules
 from services.sip.domain.care.patient import patient_rules
-from services.sip.domain.care.plan import plan_rules
-from services.sip.domain.care.plan_support import plan_still_stands
+from services.sip.domain.care.plan.life import plan_rules
+from services.sip.domain.care.plan.support import plan_still_stands
 from services.sip.domain.care.reading import has_code
 from services.sip.domain.care.record import of_one_person
-from services.sip.domain.care.task import task_rules
+from services.sip.domain.care.task.life import task_rules
 from services.sip.domain.care.team import team_rules
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.care.what_matters import what_matters_rules

@@ -10,7 +10,7 @@ from services.sip.domain.care.agreed_practice import agreed
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.life_cycle import LifeCycle
 from services.sip.domain.care.parties import unit_behind
-from services.sip.domain.care.plan_kind import kind_of
+from services.sip.domain.care.plan.kind import kind_of
 from services.sip.domain.care.reading import of_type, target
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.held import Resource
@@ -51,13 +51,13 @@ def author_shut_out(
     plan: Resource, context: CareContext, where: str = "CarePlan.careTeam"
 ) -> Iterator[Violation]:
     """Refuse a team in which nobody from the unit that answers over all is, or is to be, a member."""
-    teams = [team for key in _teams(plan) if (team := context.person.get(key)) is not None]
     author = target(plan.get("author"))
-    unit = unit_behind(author, context)
-    if not teams or unit is None:
+    teams = [team for key in _teams(plan) if (team := context.person.get(key)) is not None]
+    members = [member for team in teams if team.get("status") in _MEETS for member in _members(team, context)]
+    if not teams or author is None or author in members:
         return
-    members = {member for team in teams if team.get("status") in _MEETS for member in _members(team, context)}
-    if author not in members and not any(unit_behind(member, context) == unit for member in members):
+    unit = unit_behind(author, context)
+    if unit is not None and not any(unit_behind(member, context) == unit for member in members):
         yield Violation(
             "team-without-author",
             f"The plan's team has no member from {unit}, which answers over all; keep one of its staff as a "
@@ -74,8 +74,13 @@ def _teams(plan: Resource) -> list[str]:
 def _members(team: Resource, context: CareContext) -> Iterator[str]:
     for participant in team.get("participant", ()):
         member = target(participant.get("member"))
-        if member and span_of_period(participant.get("period"))[1] > context.now:
+        if member and not _has_ended(participant, context):
             yield member
+
+
+def _has_ended(participant: Participant, context: CareContext) -> bool:
+    period = participant.get("period", {})
+    return "end" in period and span_of_period(period)[1] <= context.now
 
 
 def _sound(where: str, participant: Participant, context: CareContext) -> Iterator[Violation]:

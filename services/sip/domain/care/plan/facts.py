@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.sip.domain.care.context import CareContext
-from services.sip.domain.care.plan_kind import PlanKind
+from services.sip.domain.care.plan.kind import PlanKind
 from services.sip.domain.care.reading import has_code, says_something, target
 from services.sip.domain.codes import Code
 from services.sip.domain.held import Resource

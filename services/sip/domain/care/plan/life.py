@@ -6,8 +6,8 @@ from typing import Final
 from services.sip.domain.care.agreed_practice import agreed
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.life_cycle import LifeCycle
-from services.sip.domain.care.plan_content import missing_from
-from services.sip.domain.care.plan_kind import PlanKind, kind_of
+from services.sip.domain.care.plan.content import missing_from
+from services.sip.domain.care.plan.kind import PlanKind, kind_of
 from services.sip.domain.care.reading import codes_in, extension
 from services.sip.domain.care.team import author_shut_out
 from services.sip.domain.care.violation import Violation

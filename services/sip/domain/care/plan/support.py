@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from services.sip.domain.care.context import CareContext
-from services.sip.domain.care.plan import RUNNING
-from services.sip.domain.care.plan_content import lacking_content
-from services.sip.domain.care.plan_kind import PlanKind, kind_of
+from services.sip.domain.care.plan.content import lacking_content
+from services.sip.domain.care.plan.kind import PlanKind, kind_of
+from services.sip.domain.care.plan.life import RUNNING
 from services.sip.domain.care.reading import of_type
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.held import Resource

@@ -8,7 +8,7 @@ from typing import Final
 
 from services.sip.domain.care.agreed_practice import agreed
 from services.sip.domain.care.parties import PRINCIPALS, principals_of, unit_behind
-from services.sip.domain.care.plan_facts import PlanFacts
+from services.sip.domain.care.plan.facts import PlanFacts
 from services.sip.domain.care.reading import extension, target
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.codes import EXT_NO_ACTIONS_BY_OTHERS, TASK_ACTION_BY_OTHER, TASK_INTERVENTION

@@ -10,8 +10,8 @@ from typing import Final
 from services.sip.domain.care.age import is_child
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.parties import unit_behind, upwards
-from services.sip.domain.care.plan_facts import PlanFacts
-from services.sip.domain.care.plan_responsibility import parties
+from services.sip.domain.care.plan.facts import PlanFacts
+from services.sip.domain.care.plan.responsibility import parties
 from services.sip.domain.care.reading import codes_in, extension, has_code, of_type, says_something, target
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.codes import CONSENT_SIP, EXT_LAWFUL_GROUND, LAWFUL_GROUND, LAWFUL_GROUNDS

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from services.sip.domain.care.agreed_practice import agreed
-from services.sip.domain.care.contact_facts import (
+from services.sip.domain.care.contact.facts import (
     COORDINATING,
     DOCTOR,
     HOME_CARE,

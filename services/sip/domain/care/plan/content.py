@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from services.sip.domain.care.context import CareContext
-from services.sip.domain.care.plan_agreed import follow_up_date, what_matters
-from services.sip.domain.care.plan_consent import consent_or_ground
-from services.sip.domain.care.plan_facts import PlanFacts
-from services.sip.domain.care.plan_kind import PlanKind
-from services.sip.domain.care.plan_lss import yearly_review
-from services.sip.domain.care.plan_responsibility import (
+from services.sip.domain.care.plan.agreed import follow_up_date, what_matters
+from services.sip.domain.care.plan.consent import consent_or_ground
+from services.sip.domain.care.plan.facts import PlanFacts
+from services.sip.domain.care.plan.kind import PlanKind
+from services.sip.domain.care.plan.lss import yearly_review
+from services.sip.domain.care.plan.responsibility import (
     actions_by_others,
     both_principals,
     interventions,

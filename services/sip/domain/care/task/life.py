@@ -6,9 +6,9 @@ from typing import Final
 from services.sip.domain.care.agreed_practice import agreed
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.parties import unit_behind
-from services.sip.domain.care.plan_facts import due
+from services.sip.domain.care.plan.facts import due
 from services.sip.domain.care.reading import codes_in, has_code, target
-from services.sip.domain.care.task_steps import LIFE, STEPS, Role
+from services.sip.domain.care.task.steps import LIFE, STEPS, Role
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.codes import TASK, TASK_FOLLOW_UP, TASKS
 from services.sip.domain.held import Resource

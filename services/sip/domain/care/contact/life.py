@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from services.sip.domain.care.agreed_practice import agreed
-from services.sip.domain.care.contact_facts import DOCTOR, HOME_CARE, Contact, is_fixed_contact, read_contact
-from services.sip.domain.care.contact_succession import succession_rules
+from services.sip.domain.care.contact.facts import DOCTOR, HOME_CARE, Contact, is_fixed_contact, read_contact
+from services.sip.domain.care.contact.succession import succession_rules
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.life_cycle import LifeCycle
 from services.sip.domain.care.parties import holds_title, unit_behind

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from services.sip.domain.care.plan_facts import PlanFacts, due
+from services.sip.domain.care.plan.facts import PlanFacts, due
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.codes import TASK_FOLLOW_UP
 from services.sip.domain.moments import span_of

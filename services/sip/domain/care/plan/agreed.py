@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from services.sip.domain.care.agreed_practice import agreed
-from services.sip.domain.care.plan_facts import PlanFacts, due
+from services.sip.domain.care.plan.facts import PlanFacts, due
 from services.sip.domain.care.reading import target
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.care.what_matters import answers

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from services.sip.domain.care.agreed_practice import agreed
-from services.sip.domain.care.consent_giver import giver_rules
-from services.sip.domain.care.consent_laws import CITED, GIVEN_BY_THE_PERSON, LAWS_OF
+from services.sip.domain.care.consent.giver import giver_rules
+from services.sip.domain.care.consent.laws import CITED, GIVEN_BY_THE_PERSON, LAWS_OF
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.life_cycle import LifeCycle
 from services.sip.domain.care.reading import codes_in, extension, target

@@ -5,7 +5,7 @@ from typing import Final
 
 from services.sip.domain.care.age import age_of, is_child
 from services.sip.domain.care.agreed_practice import agreed
-from services.sip.domain.care.consent_laws import CITED, GIVEN_BY_THE_PERSON, NEVER_BY_A_GUARDIAN
+from services.sip.domain.care.consent.laws import CITED, GIVEN_BY_THE_PERSON, NEVER_BY_A_GUARDIAN
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.reading import codes_in, target
 from services.sip.domain.care.violation import Violation

@@ -1,0 +1,1 @@
+"""Tasks of a plan: their life cycle and who takes each step."""
