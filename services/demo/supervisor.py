@@ -9,9 +9,9 @@ from typing import Any, Final
 
 import httpx2
 
-from services.demo.cannot_start import CannotStart
 from services.demo.child import Child, Program
 from services.demo.demo_directory import STOPPING, DemoDirectory
+from services.demo.obstacle import Obstacle
 from services.demo.stop_signals import StopSignals
 
 MOST_SHORT_LIVES: Final = 3  # a process that ended so often in a row while starting will not stay up
@@ -57,7 +57,7 @@ class Supervisor:
             self._tasks.append(asyncio.create_task(child.keep_running(), name=program.name))
 
     async def wait_until_ready(self, programs: Iterable[Program], *, seconds: float) -> None:
-        """Wait until each program's ready address answers 200; CannotStart names one that does not."""
+        """Wait until each program's ready address answers 200; Obstacle names one that does not."""
         waiting = {program.name: program for program in programs if program.ready_url}
         until = time.monotonic() + seconds
         async with httpx2.AsyncClient(trust_env=False, timeout=ASK_TIMEOUT) as client:
@@ -70,12 +70,12 @@ class Supervisor:
                     await asyncio.sleep(ASK_EVERY)
 
     def see_it_stays_up(self, name: str, *, too_late: bool = False) -> None:
-        """Raise CannotStart when a starting process keeps ending, or has had all the time it gets."""
+        """Raise Obstacle when a starting process keeps ending, or has had all the time it gets."""
         child = self._children[name]
         if child.short_lives >= MOST_SHORT_LIVES:
-            raise CannotStart(f"{name} does not stay up. {_last_words(child.log)}")
+            raise Obstacle(f"{name} does not stay up. {_last_words(child.log)}")
         if too_late:
-            raise CannotStart(f"{name} does not become ready. {_last_words(child.log)}")
+            raise Obstacle(f"{name} does not become ready. {_last_words(child.log)}")
 
     async def stop(self, order: Iterable[Iterable[str]], at_once: asyncio.Event) -> None:
         """Stop the children group by group, each group side by side; those begun but not named go last."""

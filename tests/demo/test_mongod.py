@@ -11,9 +11,9 @@ import pytest
 from pymongo import MongoClient
 
 from services.demo.addresses import free_port
-from services.demo.cannot_start import CannotStart
 from services.demo.mongod import mongod_command, mongod_url, see_it_is_a_replica_set, wait_for_primary
 from services.demo.mongod_binary import find_mongod
+from services.demo.obstacle import Obstacle
 
 pytestmark = pytest.mark.anyio
 
@@ -27,7 +27,7 @@ def wheel_with(tmp_path: Path, script: str) -> Path:
 
 
 def complaint(site_packages: Path) -> str:
-    with pytest.raises(CannotStart) as refused:
+    with pytest.raises(Obstacle) as refused:
         find_mongod({"PATH": ""}, site_packages)
     assert "\n" not in str(refused.value)
     return str(refused.value)
@@ -90,7 +90,7 @@ async def test_what_was_written_survives_kill_9_and_a_move_to_another_port(tmp_p
 
 
 async def test_a_mongo_url_that_does_not_answer_is_said_before_anything_starts() -> None:
-    with pytest.raises(CannotStart, match=r"SAMPLAN_MONGO_URL does not answer"):
+    with pytest.raises(Obstacle, match=r"SAMPLAN_MONGO_URL does not answer"):
         await see_it_is_a_replica_set(f"mongodb://127.0.0.1:{free_port()}/")
 
 
@@ -99,7 +99,7 @@ async def test_a_lone_mongod_is_refused_because_it_has_no_transactions(tmp_path:
     command = [str(find_mongod(os.environ)), "--dbpath", str(tmp_path), "--port", str(port), "--nounixsocket"]
     async with await anyio.open_process(command, stdout=DEVNULL) as process:
         try:
-            with pytest.raises(CannotStart, match="no replica set"):
+            with pytest.raises(Obstacle, match="no replica set"):
                 await see_it_is_a_replica_set(f"mongodb://127.0.0.1:{port}/")
         finally:
             process.terminate()

@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 from services.demo.addresses import free_port
-from services.demo.cannot_start import CannotStart
 from services.demo.child import Program
 from services.demo.demo_directory import DemoDirectory
 from services.demo.mongod import mongod_command, wait_for_primary
 from services.demo.mongod_binary import find_mongod
+from services.demo.obstacle import Obstacle
 from services.demo.stop_signals import StopSignals
 from services.demo.supervisor import Supervisor
 
@@ -47,7 +47,7 @@ async def main(folder: Path, kinds: list[str]) -> None:
         async def bring_up() -> None:
             supervisor.begin(programs)
             if "mongod" in kinds and not await wait_for_primary(ports["mongod"], seconds=20):
-                raise CannotStart("no primary")
+                raise Obstacle("no primary")
             await supervisor.wait_until_ready(programs, seconds=20)
             while "doomed" in kinds:
                 supervisor.see_it_stays_up("doomed")
@@ -61,5 +61,5 @@ async def main(folder: Path, kinds: list[str]) -> None:
 if __name__ == "__main__":
     try:
         asyncio.run(main(Path(sys.argv[1]), sys.argv[2:]))
-    except CannotStart as reason:
+    except Obstacle as reason:
         sys.exit(str(reason))

@@ -1,5 +1,5 @@
-"""Why the demo cannot start."""
+"""What keeps one of the demo's commands from its work."""
 
 
-class CannotStart(Exception):
+class Obstacle(Exception):
     """Something is missing or in the way; the text is one line that ends with what mends it."""
