@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 LONGEST_PAUSE: Final = 0.1  # seconds between tries of a transaction that met another
 SEARCH_MS: Final = 2000
+DUPLICATE: Final = 11000
 
 
 class MongoRecords:
@@ -55,13 +56,11 @@ class MongoRecords:
         while True:
             try:
                 return await self._once(persons, asking, work)
-            except DuplicateKeyError as taken:
-                if "identities" in str(taken.details):
-                    raise IdentityTaken from taken
-                if "current" not in str(taken.details) and "_id_" not in str(taken.details):
-                    raise
             except OperationFailure as failed:
-                if not failed.has_error_label("TransientTransactionError"):
+                taken = _duplicated(failed)
+                if "identities" in taken:
+                    raise IdentityTaken from None  # the driver's error quotes the document
+                if not taken and not failed.has_error_label("TransientTransactionError"):
                     raise
             await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -143,6 +142,15 @@ class MongoRecords:
         more = len(hits) > query.count
         hits = hits[: query.count]
         return Page(hits, (hits[-1].at, hits[-1].key) if more and hits else None, total)
+
+
+def _duplicated(failed: OperationFailure) -> set[str]:
+    """Give the fields of the unique index that refused, none when it was something else."""
+    details = failed.details or {}
+    errors = details.get("writeErrors") or [details]
+    return {
+        name for one in errors if one.get("code") == DUPLICATE for name in one.get("keyPattern", {"_id": 1})
+    }
 
 
 async def _commit(session: object) -> None:

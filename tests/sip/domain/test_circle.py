@@ -1,0 +1,153 @@
+"""Who may read what in a person's record."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.sip.domain import codes
+from services.sip.domain.circle import readers_of_record
+from services.sip.domain.held import Held, Place, Reader, merged
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PERSON = "Patient/p"
+REGION = Place("SE-region-unit", "SE-region")
+TOWN = Place("SE-town-unit", "SE-town")
+DIRECTORY = {
+    "PractitionerRole/doctor": Held("PractitionerRole/doctor", 1, {}, place=REGION),
+    "PractitionerRole/nurse": Held("PractitionerRole/nurse", 1, {}, place=TOWN),
+    "Organization/region": Held(
+        "Organization/region",
+        1,
+        {"resourceType": "Organization"},
+        place=Place("SE-region", "SE-region"),
+    ),
+}
+
+
+def held(key: str, own: Place = TOWN, **resource: Any) -> Held:
+    return Held(key, 1, {"resourceType": key.split("/")[0], **resource}, PERSON, own)
+
+
+def reference(key: str) -> dict[str, str]:
+    return {"reference": key}
+
+
+def plan(**more: Any) -> Held:
+    return held("CarePlan/1", careTeam=[reference("CareTeam/1")], goal=[reference("Goal/1")], **more)
+
+
+def team(**period: str) -> Held:
+    member = {"member": reference("PractitionerRole/doctor")}
+    return held("CareTeam/1", participant=[member | ({"period": period} if period else {})])
+
+
+def consent(**more: Any) -> Held:
+    provision = {"period": {"start": "2026-01-01", "end": "2026-12-31"}, **more.pop("provision", {})}
+    return held("Consent/1", status=more.pop("status", "active"), provision=provision, **more)
+
+
+def may_read(record: list[Held], key: str, unit: str, at: datetime = NOW) -> bool:
+    readers = readers_of_record({one.key: one for one in record}, DIRECTORY, ())
+    return any(one.unit == unit and one.holds_at(at) for one in readers[key])
+
+
+def test_a_member_with_consent_reads_the_plan_and_what_belongs_to_it() -> None:
+    record = [plan(), team(), consent(), held("Goal/1"), held("Task/1", basedOn=[reference("CarePlan/1")])]
+    for key in ("CarePlan/1", "CareTeam/1", "Goal/1", "Task/1"):
+        assert may_read(record, key, REGION.unit or "")
+
+
+def test_a_member_without_consent_reads_nothing() -> None:
+    assert not may_read([plan(), team(), held("Goal/1")], "CarePlan/1", REGION.unit or "")
+
+
+def test_what_does_not_belong_to_the_plan_stays_with_the_unit_that_wrote_it() -> None:
+    record = [plan(), team(), consent(), held("Observation/other")]
+    assert not may_read(record, "Observation/other", REGION.unit or "")
+    assert may_read(record, "Observation/other", TOWN.unit or "")
+
+
+def test_an_ended_membership_ends_access_at_its_second() -> None:
+    record = [plan(), team(end="2026-11-22T12:00:00Z"), consent()]
+    assert may_read(record, "CarePlan/1", REGION.unit or "", NOW - timedelta(milliseconds=1))
+    assert not may_read(record, "CarePlan/1", REGION.unit or "", NOW)
+
+
+def test_a_withdrawn_consent_lets_nobody_else_read() -> None:
+    assert not may_read([plan(), team(), consent(status="inactive")], "CarePlan/1", REGION.unit or "")
+
+
+def test_an_expired_consent_ends_access_when_its_last_day_is_over_in_sweden() -> None:
+    record = [plan(), team(), consent()]
+    assert may_read(record, "CarePlan/1", REGION.unit or "", datetime(2026, 12, 31, 22, 59, tzinfo=UTC))
+    assert not may_read(record, "CarePlan/1", REGION.unit or "", datetime(2026, 12, 31, 23, 0, tzinfo=UTC))
+
+
+def test_a_consent_for_another_plan_covers_nothing_here() -> None:
+    other = consent(provision={"data": [{"meaning": "related", "reference": reference("CarePlan/9")}]})
+    assert not may_read([plan(), team(), other], "CarePlan/1", REGION.unit or "")
+
+
+def test_a_consent_naming_the_region_covers_its_units() -> None:
+    named = consent(provision={"actor": [{"reference": reference("Organization/region")}]})
+    assert may_read([plan(), team(), named], "CarePlan/1", REGION.unit or "")
+
+
+def test_a_consent_naming_somebody_else_covers_nobody_here() -> None:
+    named = consent(provision={"actor": [{"reference": reference("PractitionerRole/nurse")}]})
+    assert not may_read([plan(), team(), named], "CarePlan/1", REGION.unit or "")
+
+
+def test_a_refusal_is_no_consent() -> None:
+    denied = consent(provision={"type": "deny"})
+    assert not may_read([plan(), team(), denied], "CarePlan/1", REGION.unit or "")
+
+
+def test_a_recorded_ground_stands_in_for_consent() -> None:
+    grounded = plan(extension=[{"url": codes.EXT_LAWFUL_GROUND}])
+    assert may_read([grounded, team()], "CarePlan/1", REGION.unit or "")
+
+
+def test_a_plan_cannot_pass_on_what_its_writer_only_borrowed_from_another_plan() -> None:
+    foreign = Place("SE-third-unit", "SE-third")
+    record = [plan(), team(), consent(), held("Goal/1", own=foreign)]
+    assert not may_read(record, "Goal/1", REGION.unit or "")
+
+
+def test_the_person_reads_the_own_record() -> None:
+    assert may_read([plan(), team(), held("Goal/1")], "Goal/1", PERSON)
+
+
+def test_whoever_has_a_relation_sees_who_the_person_is() -> None:
+    record = [plan(), team(), consent(), held(PERSON)]
+    assert may_read(record, PERSON, REGION.unit or "")
+    assert not may_read([held(PERSON)], PERSON, REGION.unit or "")
+
+
+def test_the_addressee_of_a_call_sees_the_call_but_not_the_draft_plan() -> None:
+    call = held(
+        "Communication/1", recipient=[reference("PractitionerRole/doctor")], basedOn=[reference("CarePlan/1")]
+    )
+    record = [held("CarePlan/1"), consent(), call]
+    assert may_read(record, "Communication/1", REGION.unit or "")
+    assert not may_read(record, "CarePlan/1", REGION.unit or "")
+
+
+times = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))
+readers = st.builds(Reader, st.sampled_from(["a", "b"]), times, times)
+
+
+@given(st.lists(readers, max_size=8), times)
+def test_merging_rights_neither_gives_nor_takes_any(rights: list[Reader], now: datetime) -> None:
+    for unit in ("a", "b"):
+        before = any(one.unit == unit and one.holds_at(now) for one in rights)
+        assert before == any(one.unit == unit and one.holds_at(now) for one in merged(rights))
+
+
+@given(st.lists(readers, max_size=8))
+def test_merged_rights_of_one_reader_never_touch(rights: list[Reader]) -> None:
+    joined = merged(rights)
+    for one, other in zip(joined, joined[1:], strict=False):
+        assert one.unit < other.unit or one.end < other.start
