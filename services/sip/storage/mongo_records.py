@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 
 from pymongo.errors import (
     ConnectionFailure,
-    DuplicateKeyError,
     ExecutionTimeout,
     OperationFailure,
     PyMongoError,

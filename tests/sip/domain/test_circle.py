@@ -1,6 +1,7 @@
 """Who may read what in a person's record."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -27,7 +28,7 @@ DIRECTORY = {
 
 
 def held(key: str, own: Place = TOWN, **resource: Any) -> Held:
-    return Held(key, 1, {"resourceType": key.split("/")[0], **resource}, PERSON, own)
+    return Held(key, 1, {"resourceType": key.partition("/")[0], **resource}, PERSON, own)
 
 
 def reference(key: str) -> dict[str, str]:
@@ -135,7 +136,7 @@ def test_the_addressee_of_a_call_sees_the_call_but_not_the_draft_plan() -> None:
     assert not may_read(record, "CarePlan/1", REGION.unit or "")
 
 
-times = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))
+times = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis adds the zone
 readers = st.builds(Reader, st.sampled_from(["a", "b"]), times, times)
 
 
@@ -149,5 +150,5 @@ def test_merging_rights_neither_gives_nor_takes_any(rights: list[Reader], now: d
 @given(st.lists(readers, max_size=8))
 def test_merged_rights_of_one_reader_never_touch(rights: list[Reader]) -> None:
     joined = merged(rights)
-    for one, other in zip(joined, joined[1:], strict=False):
+    for one, other in pairwise(joined):
         assert one.unit < other.unit or one.end < other.start

@@ -1,6 +1,7 @@
 """What the record store promises: all or nothing, one order for each person, nothing lost between writers."""
 
 import asyncio
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from services.sip.domain.errors import ChangedMeanwhile, NotAllowed, NotFound, RulesBroken, ShapeBroken
 from services.sip.use_cases.ports import Asking
 from services.sip.use_cases.read_resource import read_resource
-from tests.sip.storage.conftest import DOCTOR, NOW, NURSE, NUMBER, Keeper, organization, patient
+from tests.sip.storage.conftest import DOCTOR, NOW, NUMBER, NURSE, Keeper, organization, patient
 
 TEMPORARY = "urn:uuid:00000000-0000-4000-8000-000000000001"
 pytestmark = pytest.mark.anyio
@@ -62,7 +63,7 @@ async def test_a_persons_writes_have_one_order_and_times_that_never_go_back(keep
     await asyncio.gather(*(keeper.write(goal(person)) for _ in range(15)))
     rows = await keeper.db.records.find({"patient": person}).sort("seq", 1).to_list(None)
     assert [row["seq"] for row in rows] == list(range(1, 17))
-    assert all(one["at"] < other["at"] for one, other in zip(rows, rows[1:], strict=False))
+    assert all(one["at"] < other["at"] for one, other in pairwise(rows))
 
 
 async def test_two_who_register_the_same_person_at_once_get_the_same_patient(keeper: Keeper) -> None:
