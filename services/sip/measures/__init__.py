@@ -1,0 +1,1 @@
+"""Business figures: computed from the records, published by the rule, exact behind authentication."""
