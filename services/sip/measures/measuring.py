@@ -1,0 +1,124 @@
+"""One round of measuring: compute under the lease, publish by the rule, keep; and when it is due again."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import anyio
+import orjson
+from anyio.lowlevel import checkpoint
+
+from services.sip.measures.compute import WATCHED, Heartbeat, compute_figures
+from services.sip.measures.exact_figures import exact_figures
+from services.sip.measures.publication import PublicationRule, republished, state_of
+from services.sip.measures.published import states_as_json, states_from_json
+from services.sip.measures.reports import measure_reports
+from services.sip.use_cases.measure_ports import (
+    FiguresSource,
+    FiguresStore,
+    KeptFigures,
+    KeptReport,
+    Lease,
+    Mark,
+)
+
+log = logging.getLogger(__name__)
+
+
+class LeaseLost(Exception):
+    """Another process has taken over while this one computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often, in seconds: a change waits for `rest`, or for four times what the last computation took."""
+
+    tick: float = 3.0
+    rest: float = 5.0
+    rest_at_most: float = 60.0
+    anyway: float = 600.0
+    """Days pass and periods end though nobody writes."""
+    lease: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measuring:
+    """What the process works with; `holder` names it in the lease, `clock` gives the time, aware."""
+
+    source: FiguresSource
+    store: FiguresStore
+    lease: Lease
+    clock: Callable[[], datetime]
+    holder: str
+    rule: PublicationRule = field(default_factory=PublicationRule)
+    pace: Pace = field(default_factory=Pace)
+
+
+class Due:
+    """Knows when the next computation is due; its clock is the machine's own, which nobody sets."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._mark: Mark | None = None
+        self._ended = self._rest = 0.0
+
+    def done(self, mark: Mark, seconds: float) -> None:
+        """Note a computation that holds everything up to the mark."""
+        self._mark, self._ended = mark, time.monotonic()
+        self._rest = max(self._pace.rest, min(4 * seconds, self._pace.rest_at_most))
+
+    async def is_now(self, source: FiguresSource) -> bool:
+        """Tell whether to compute; waits up to a tick for a change that asks for it."""
+        since = time.monotonic() - self._ended
+        if self._mark is None or since >= self._pace.anyway:
+            return True
+        if since < self._rest:
+            await anyio.sleep(min(self._pace.tick, self._rest - since))
+            return False
+        return await source.changed_after(self._mark, WATCHED, self._pace.tick)
+
+
+async def measure(measuring: Measuring) -> bool:
+    """Compute and keep one edition while the lease holds; False when another process took over meanwhile."""
+    started = time.perf_counter()
+    now = measuring.clock()
+    try:
+        tally = await compute_figures(measuring.source, now, _heartbeat(measuring))
+    except LeaseLost:
+        return False
+    before = await measuring.store.latest()
+    edition = before.edition + 1 if before else 1
+    states = republished(
+        measuring.rule,
+        states_from_json(before.published) if before else {},
+        {cell: state_of(cell, spread) for cell, spread in tally.cells()},
+    )
+    exact = exact_figures(tally, edition, now)
+    seconds = time.perf_counter() - started
+    kept = KeptFigures(edition, now, seconds, orjson.dumps(exact), states_as_json(states))
+    if not await measuring.store.keep(kept):
+        return False
+    reports = measure_reports(exact, now)
+    await measuring.store.keep_reports(
+        [KeptReport(one["id"], one["measure"].partition("|")[0], now, orjson.dumps(one)) for one in reports]
+    )
+    log.info("figures computed", extra={"seconds": round(seconds, 3)})
+    return True
+
+
+def _heartbeat(measuring: Measuring) -> Heartbeat:
+    """Give what a long computation calls as it goes: it prolongs the lease in time, or stops with LeaseLost."""
+    prolonged = time.monotonic()
+
+    async def beat() -> None:
+        nonlocal prolonged
+        await checkpoint()
+        if time.monotonic() - prolonged < measuring.pace.lease / 3:
+            return
+        prolonged = time.monotonic()
+        if not await measuring.lease.take(measuring.holder, measuring.pace.lease):
+            raise LeaseLost
+
+    return beat

@@ -1,0 +1,87 @@
+"""The process `samplan sip measures`: any number may run, one computes, all publish what was kept."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import anyio
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from services.chassis.health import Check, health_routes
+from services.chassis.request_metrics import App, RequestMetrics, metrics_endpoint
+from services.sip.domain.errors import StoreBusy
+from services.sip.measures.board import Board
+from services.sip.measures.measuring import Due, Measuring, measure
+from services.sip.measures.published import publication, states_from_json
+
+log = logging.getLogger(__name__)
+
+
+async def run_measures(measuring: Measuring, board: Board) -> None:
+    """Work until cancelled; no failure ends it, and the lease is given back at the end."""
+    due = Due(measuring.pace)
+    try:
+        while True:
+            try:
+                await _round(measuring, board, due)
+            except StoreBusy:
+                log.warning("figures wait for the database")
+                await _failed(measuring, board)
+            except Exception:
+                log.exception("figures could not be computed")
+                await _failed(measuring, board)
+    finally:
+        with anyio.move_on_after(2, shield=True), suppress(StoreBusy):
+            await measuring.lease.give_back(measuring.holder)
+
+
+async def _failed(measuring: Measuring, board: Board) -> None:
+    board.count("failed")
+    await anyio.sleep(measuring.pace.tick)
+
+
+async def _round(measuring: Measuring, board: Board, due: Due) -> None:
+    """Compute if this process leads and it is time, then put up what is kept."""
+    board.leads = await measuring.lease.take(measuring.holder, measuring.pace.lease)
+    if not board.leads:
+        await _put_up(measuring, board)
+        await anyio.sleep(measuring.pace.tick)
+    elif await due.is_now(measuring.source):
+        mark = await measuring.source.mark()
+        before = anyio.current_time()
+        kept = await measure(measuring)
+        board.count("kept" if kept else "overtaken")
+        if kept:
+            due.done(mark, anyio.current_time() - before)
+    await _put_up(measuring, board)
+
+
+async def _put_up(measuring: Measuring, board: Board) -> None:
+    kept = await measuring.store.latest(board.edition)
+    if kept:
+        shown = publication(measuring.rule, states_from_json(kept.published))
+        board.show(shown, kept.edition, kept.computed.timestamp(), kept.seconds)
+
+
+def build_measures_app(measuring: Measuring, registry: CollectorRegistry, store_reachable: Check) -> App:
+    """Give the application: /metrics, /healthz, /readyz, and the work as long as it lives."""
+    board = Board(registry)
+
+    @asynccontextmanager
+    async def working(_app: Starlette) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(run_measures, measuring, board)
+            yield
+            tasks.cancel_scope.cancel()
+
+    async def published() -> bool:
+        return board.edition > 0
+
+    routes = [
+        Route("/metrics", metrics_endpoint(registry)),
+        *health_routes({"store": store_reachable, "figures": published}),
+    ]
+    app = Starlette(routes=routes, lifespan=working)
+    return RequestMetrics("sip", registry).middleware(app)

@@ -1,0 +1,216 @@
+"""The process over real HTTP and a real mongod: what it shows, when it shows something new, who computes."""
+
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+import orjson
+import pytest
+from prometheus_client import CollectorRegistry
+from pymongo import MongoClient
+
+from services.sip.domain import codes
+from services.sip.measures.measuring import Measuring, Pace
+from services.sip.measures.process import build_measures_app
+from services.sip.storage.connection import connect, database, reachable
+from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
+from services.sip.storage.mongo_measure_lease import MongoMeasureLease
+from services.sip.storage.mongo_measure_source import MongoMeasureSource
+from tests.loopback import LoopbackServer
+from tests.sip.measures.county import Person, Plan, county, person_resources, version_of, versions
+
+Store = Any
+QUICK = Pace(tick=0.1, rest=0.05, lease=1.0)
+
+
+@pytest.fixture
+def store(mongo_url: str) -> Iterator[Store]:
+    """Give a database of the test's own, prepared as at the start of a process."""
+    name = f"measures-{uuid.uuid4().hex[:12]}"
+    with MongoClient[dict[str, Any]](mongo_url) as client:
+        client[name].records.create_index(
+            [("patient", 1), ("type", 1)], name="person", partialFilterExpression={"current": True}
+        )
+        client[name].records.create_index(
+            [("type", 1)], name="type", partialFilterExpression={"current": True}
+        )
+        yield client[name]
+        client.drop_database(name)
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - this is the entry of the process under test
+
+
+@contextmanager
+def running(mongo_url: str, store: Store, holder: str = "one", pace: Pace = QUICK) -> Iterator[str]:
+    """Run the process, wired as main does; nothing connects before its server runs."""
+    client = connect(mongo_url)
+    db = database(client, store.name)
+    measuring = Measuring(
+        MongoMeasureSource(client, db),
+        MongoMeasureFigures(db),
+        MongoMeasureLease(db),
+        clock,
+        holder,
+        pace=pace,
+    )
+    app = build_measures_app(measuring, CollectorRegistry(), lambda: reachable(client))
+    try:
+        with LoopbackServer(app) as server:
+            yield server.url
+    finally:
+        client.close()
+
+
+def scraped(url: str) -> dict[str, float]:
+    lines = httpx2.get(f"{url}/metrics").text.splitlines()
+    pairs = [line.rpartition(" ") for line in lines if line.startswith("sip_")]
+    return {series: float(value) for series, _, value in pairs}
+
+
+def eventually(url: str, series: str, value: float | None) -> dict[str, float]:
+    """Scrape until the series has the value (None: is absent), and a computation is over."""
+    seen: dict[str, float] = {}
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        seen = scraped(url)
+        if "sip_measures_last_success_timestamp_seconds" in seen and seen.get(series) == value:
+            return seen
+        time.sleep(0.05)
+    raise AssertionError(f"{series} did not become {value}: {seen.get(series)}")
+
+
+def computed_again(url: str, store: Store) -> dict[str, float]:
+    """Wait for an edition that holds everything written until now, and for its being put up."""
+    edition = store.measures.find_one({"_id": "figures"})["edition"]
+    until = time.monotonic() + 10
+    while store.measures.find_one({"_id": "figures"})["edition"] == edition:
+        assert time.monotonic() < until, "nothing was computed"
+        time.sleep(0.02)
+    time.sleep(0.5)
+    return scraped(url)
+
+
+def with_plans(store: Store, numbers: range, status: str = "active") -> None:
+    """Write people with one plan each into one municipality."""
+    for number in numbers:
+        person = Person(
+            f"q{number}", "2180", plans=[Plan(f"q{number}-plan", status, codes.PLAN_CATEGORY_SIP)]
+        )
+        resources = list(person_resources(person))
+        store.records.insert_many([version_of(one, f"Patient/q{number}") for one in resources])
+
+
+ACTIVE = 'sip_plans{municipality="2180",status="active"}'
+
+
+def test_what_is_shown_of_a_county_follows_the_rule(mongo_url: str, store: Store) -> None:
+    made = county(42, people=400)
+    store.records.insert_many(versions(made))
+
+    with running(mongo_url, store) as url:
+        seen = eventually(url, "sip_measures_lease_held", 1.0)
+        exact = orjson.loads(store.measures.find_one({"_id": "figures"})["exact"])
+
+    plans = {series: value for series, value in seen.items() if series.startswith("sip_plans{")}
+    rows = {one["id"]: one["rows"] for one in exact["indicators"]}
+    expected = {
+        f'sip_plans{{municipality="{row["municipality"]}",status="{row["status"]}"}}': row["plans"] // 5 * 5
+        for row in rows["plans-by-status"]
+        if row["persons"] >= 5
+    }
+    assert plans == expected
+    assert len(plans) > 5
+    for row in rows["continuity-coc"]:
+        shown = seen.get(f'sip_coc_index_mean{{municipality="{row["municipality"]}"}}')
+        assert shown == (round(row["mean"], 2) if row["persons"] >= 20 else None)
+    coverage = seen['sip_fixed_contact_coverage_ratio{kind="2",municipality="2180"}']
+    [exactly] = [
+        r["coverage"]
+        for r in rows["fixed-contact-coverage"]
+        if (r["kind"], r["municipality"]) == ("2", "2180")
+    ]
+    assert coverage == pytest.approx(exactly, abs=0.03)
+    assert coverage == round(coverage, 2)
+
+
+def test_a_change_of_five_persons_shows_and_one_of_four_does_not(mongo_url: str, store: Store) -> None:
+    with_plans(store, range(8))
+    with running(mongo_url, store) as url:
+        eventually(url, ACTIVE, 5.0)
+        with_plans(store, range(8, 12))
+        assert computed_again(url, store)[ACTIVE] == 5.0
+        with_plans(store, range(12, 13))
+        eventually(url, ACTIVE, 10.0)
+
+
+def test_a_restart_does_not_bring_out_what_was_held_back(mongo_url: str, store: Store) -> None:
+    with_plans(store, range(8))
+    with running(mongo_url, store) as url:
+        eventually(url, ACTIVE, 5.0)
+    with_plans(store, range(8, 12))
+
+    with running(mongo_url, store, "two") as url:
+        assert computed_again(url, store)[ACTIVE] == 5.0
+
+
+def test_a_small_group_has_no_series_at_all(mongo_url: str, store: Store) -> None:
+    with_plans(store, range(4))
+    with running(mongo_url, store) as url:
+        seen = eventually(url, ACTIVE, None)
+
+    assert not [series for series in seen if "2180" in series]
+
+
+def test_one_computes_the_other_shows_the_same_and_takes_over(mongo_url: str, store: Store) -> None:
+    with_plans(store, range(8))
+    with running(mongo_url, store, "two") as standing_by:
+        with running(mongo_url, store, "one") as url:
+            first = eventually(url, ACTIVE, 5.0)
+            second = eventually(standing_by, ACTIVE, 5.0)
+            assert first["sip_measures_lease_held"] + second["sip_measures_lease_held"] == 1
+            same = "sip_measures_last_success_timestamp_seconds"
+            assert scraped(url)[same] == scraped(standing_by)[same]
+        eventually(standing_by, "sip_measures_lease_held", 1.0)
+        with_plans(store, range(8, 13))
+        eventually(standing_by, ACTIVE, 10.0)
+
+
+def test_a_process_is_ready_once_it_has_figures_to_show(mongo_url: str, store: Store) -> None:
+    with running(mongo_url, store) as url:
+        eventually(url, "sip_measures_lease_held", 1.0)
+
+        assert httpx2.get(f"{url}/healthz").status_code == 200
+        assert httpx2.get(f"{url}/readyz").json() == {"store": True, "figures": True}
+
+
+def test_every_measure_leaves_its_report_of_the_day(mongo_url: str, store: Store) -> None:
+    with_plans(store, range(8))
+    with running(mongo_url, store) as url:
+        eventually(url, ACTIVE, 5.0)
+        reports = {one["measure"] for one in store.measure_reports.find()}
+
+    assert {url.rpartition("/")[2] for url in reports} == {
+        "plans-by-status", "follow-ups-overdue", "fixed-contact-coverage", "continuity-coc",
+    }  # fmt: skip
+
+
+def test_no_label_names_a_person_or_a_unit(mongo_url: str, store: Store) -> None:
+    store.records.insert_many(versions(county(1)))
+    with running(mongo_url, store) as url:
+        text = httpx2.get(f"{url}/metrics").text
+        eventually(url, "sip_measures_lease_held", 1.0)
+        text = httpx2.get(f"{url}/metrics").text
+
+    labels = set(
+        re.findall(r'(\w+)="', "\n".join(line for line in text.splitlines() if line.startswith("sip_")))
+    )
+    assert labels <= {"status", "municipality", "kind", "outcome", "route", "method", "code", "le"}
+    assert "Patient" not in text
+    assert "unit" not in text.lower().replace("at the listed unit", "")
