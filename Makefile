@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 INSTALL = $(PIP) install --require-hashes --only-binary=:all: --requirement $< \
 	&& $(PIP) install --no-build-isolation --no-deps --editable . || { echo 'samplan: set-up stopped, \
 	pip says why above. Mend: see that this machine reaches its package index, then: make $(MAKECMDGOALS)' >&2; exit 1; }
-DOCTOR := PYTHON='$(PYTHON)' VENV_PYTHON='$(BIN)/python' GOAL='$(firstword $(MAKECMDGOALS))' scripts/doctor.sh
+DOCTOR := PYTHON='$(PYTHON)' GOAL='$(firstword $(MAKECMDGOALS))' scripts/doctor.sh
 ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -25,12 +25,12 @@ help: ## show this list
 # ---- run
 
 .PHONY: demo
-demo: mongod-can-run $(VENV)/demo.done ports-are-free ## start everything with a generated county; Ctrl-C stops it
+demo: mongod-can-run $(VENV)/demo.done ## start everything with a generated county; Ctrl-C stops it
 	@exec $(BIN)/samplan demo $(ARGS)
 
 .PHONY: demo-reset
-demo-reset: ## forget what the demo has stored
-	@rm -rf .demo && echo 'The demo starts from an empty county next time.'
+demo-reset: $(VENV)/demo.done ## forget what the demo has stored
+	@$(BIN)/samplan demo --reset
 
 # ---- test
 
@@ -104,7 +104,3 @@ $(VENV)/dev.done: requirements/dev.txt pyproject.toml | $(VENV)/address
 .PHONY: mongod-can-run
 mongod-can-run: $(VENV)/address
 	@$(DOCTOR) mongod
-
-.PHONY: ports-are-free
-ports-are-free: $(VENV)/demo.done
-	@$(DOCTOR) ports

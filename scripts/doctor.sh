@@ -3,14 +3,13 @@
 #
 #   doctor.sh setup    before the virtual environment is built: Python 3.11, venv
 #   doctor.sh mongod   before a mongod is started: architecture, libcurl4
-#   doctor.sh ports    before the demo: the six ports from SAMPLAN_PORT
 #
+# What can only be seen later (busy ports, a demo that runs already) the demo itself says in the same way.
 # PYTHON names the interpreter to build with (default python3), GOAL the make target to suggest again.
 set -u
 
 PYTHON=${PYTHON:-python3}
 GOAL=${GOAL:-demo}
-FIRST_PORT=${SAMPLAN_PORT:-8000}
 
 stop() {
     printf 'samplan: %s\n' "$1" >&2
@@ -81,16 +80,8 @@ check_mongod() {
     return 0
 }
 
-check_ports() {
-    case $FIRST_PORT in
-    '' | *[!0-9]*) stop "SAMPLAN_PORT is '$FIRST_PORT', which is no port number. Mend: make $GOAL SAMPLAN_PORT=8000" ;;
-    esac
-    "${VENV_PYTHON:-$PYTHON}" "$(dirname "$0")/free_ports.py" "$FIRST_PORT" "$GOAL"
-}
-
 case ${1:-} in
 setup) check_setup ;;
 mongod) check_mongod ;;
-ports) check_ports ;;
-*) stop "unknown check '${1:-}'. Mend: $0 setup|mongod|ports" ;;
+*) stop "unknown check '${1:-}'. Mend: $0 setup|mongod" ;;
 esac

@@ -3,7 +3,6 @@
 import re
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -162,10 +161,3 @@ def test_who_names_a_database_needs_neither(machine: Machine) -> None:
 
     assert machine.doctor("setup").returncode == 0
     assert machine.doctor("mongod").returncode == 0
-
-
-@pytest.mark.parametrize("port", ["eight", "80", "65535", "-1"])
-def test_a_port_that_is_none_is_refused(machine: Machine, port: str) -> None:
-    machine.environment |= {"SAMPLAN_PORT": port, "PYTHON": sys.executable}
-
-    assert the_one_line(machine.doctor("ports")).endswith("Mend: make demo SAMPLAN_PORT=8000")
