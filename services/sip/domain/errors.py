@@ -57,6 +57,14 @@ class TooCostly(SipError):
     """The search would take too long; it needs to be narrowed."""
 
 
+class AlreadyThere(SipError):
+    """What was to be created is there under its id: the same request came before."""
+
+
+class RequestDiffers(SipError):
+    """The Idempotency-Key came before with another content, so this is no repetition."""
+
+
 class StoreBusy(SipError):
     """The store could not take the request in time; nothing was changed and it may be tried again."""
 

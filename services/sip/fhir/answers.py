@@ -20,10 +20,12 @@ STATUS: Final[Mapping[type[errors.SipError], int]] = {
     errors.NotFound: 404,
     errors.NotSupported: 404,
     errors.Gone: 410,
+    errors.AlreadyThere: 409,
     errors.ChangedMeanwhile: 412,
     errors.PreconditionMissing: 428,
     errors.ShapeBroken: 422,
     errors.RulesBroken: 422,
+    errors.RequestDiffers: 422,
     errors.TooCostly: 403,
     errors.StoreBusy: 503,
 }

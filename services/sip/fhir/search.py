@@ -12,8 +12,8 @@ from services.sip.fhir.answers import FhirResponse
 from services.sip.fhir.asking import Wiring
 from services.sip.fhir.body import LARGEST, UnsupportedMedia
 from services.sip.fhir.bundle import page_url, search_bundle
-from services.sip.fhir.search_page import page_token
 from services.sip.fhir.search_parsing import Understood, understood
+from services.sip.use_cases.page_tokens import page_token
 from services.sip.use_cases.ports import Asking, Page
 from services.sip.use_cases.search_resources import search_resources
 

@@ -14,7 +14,7 @@ from services.sip.domain.references import local_key
 from services.sip.domain.resource_types import TYPES
 from services.sip.domain.search_params import PARAMS, SearchParam
 from services.sip.domain.search_query import Condition, DateCondition, IdCondition, SearchQuery, TermCondition
-from services.sip.fhir.search_page import read_page_token
+from services.sip.use_cases.page_tokens import read_page_token
 
 MOST_PARAMETERS: Final = 50
 LONGEST_VALUE: Final = 2000

@@ -12,7 +12,7 @@ from services.sip.domain.exact_json import exact
 from services.sip.domain.held import Held, Place, Reader
 from services.sip.use_cases.ports import Access, NewVersion, Stored
 
-OUT = {"_id": 0, "key": 1, "version": 1, "at": 1, "body": 1, "patient": 1, "deleted": 1}
+OUT = {"_id": 0, "key": 1, "version": 1, "at": 1, "body": 1, "patient": 1, "deleted": 1, "fingerprint": 1}
 HELD = {**OUT, "own": 1, "place": 1, "readers": 1}
 
 
@@ -41,6 +41,8 @@ def version_document(new: NewVersion) -> dict[str, Any]:
         document["place"] = {"unit": new.place.unit, "giver": new.place.giver}
     if new.identities:
         document["identities"] = list(new.identities)
+    if new.fingerprint:
+        document["fingerprint"] = new.fingerprint
     if new.changes:
         document["events"] = [{"type": one.type, "parties": list(one.parties)} for one in new.changes]
         document["unsent"] = True
@@ -78,6 +80,7 @@ def stored(document: dict[str, Any]) -> Stored:
         bytes(document["body"]),
         document.get("patient"),
         bool(document.get("deleted")),
+        document.get("fingerprint", ""),
     )
 
 

@@ -108,6 +108,24 @@ class MongoRecords:
         )
         return {document["key"]: document.get("patient") async for document in found}
 
+    async def visible(
+        self, person: str, types: Collection[str], reader: str, now: datetime
+    ) -> Sequence[Stored]:
+        """Read what the reader may see in one person's record, newest change first."""
+        wanted = {
+            "patient": person,
+            "current": True,
+            "type": {"$in": list(types)},
+            **readable(reader, now),
+        }
+        found = self._db.records.find(wanted, OUT, hint="person").sort([("at", -1), ("key", -1)])
+        return [stored(document) async for document in found]
+
+    async def directory(self, keys: Collection[str]) -> dict[str, Stored]:
+        """Read directory rows."""
+        found = self._db.records.find({"key": {"$in": list(keys)}, "current": True}, OUT, hint="current")
+        return {document["key"]: stored(document) async for document in found}
+
     async def identified(self, identities: Collection[str]) -> dict[str, Stored]:
         """Find Patients by personal number."""
         wanted = set(identities)

@@ -2,7 +2,7 @@
 
 from services.chassis.outcome import Told
 from services.sip.domain.access import reader_key
-from services.sip.domain.errors import ChangedMeanwhile, NotAllowed, RulesBroken, not_found
+from services.sip.domain.errors import AlreadyThere, ChangedMeanwhile, NotAllowed, RulesBroken, not_found
 from services.sip.domain.held import Held
 from services.sip.domain.resource_types import TYPES, Kind, person_of
 from services.sip.use_cases.drafts import Draft
@@ -10,8 +10,10 @@ from services.sip.use_cases.ports import Asking
 
 
 def check_update(draft: Draft, before: Held | None, asking: Asking) -> None:
-    """Raise NotFound, ChangedMeanwhile, NotAllowed or RulesBroken when the draft may not replace `before`."""
+    """Raise the error of domain/errors.py that says why the draft may not be stored."""
     if draft.creates:
+        if before is not None:
+            raise AlreadyThere(Told("duplicate", f"{draft.key} is there already.", draft.where or None))
         return
     if before is None or not may_see(before, asking):
         raise not_found(draft.key)

@@ -73,7 +73,7 @@ async def _scene(pairs: Pairs, tx: WriteTransaction) -> Scene:
         if wholes or tx.moment(person).fresh:
             scene.whole.add(person)
             scene.before |= await tx.record_of(person)
-    wanted = {draft.key for draft, _ in pairs if not draft.creates}
+    wanted = {draft.key for draft, person in pairs if not draft.creates or person not in scene.whole}
     wanted |= {person for _, person in pairs if person}
     for draft, _ in pairs:
         wanted |= keys_referred_to(draft.resource)

@@ -42,6 +42,7 @@ def new_version(
         changes=[Change(one, parties) for one in types],
         caller=asking.caller,
         reason="own unit's assignment" if before is None else "care relation",
+        fingerprint=asking.fingerprint if before is None else "",
     )
 
 

@@ -23,6 +23,8 @@ class Stored:
     body: bytes
     patient: str | None = None
     deleted: bool = False
+    fingerprint: str = ""
+    """Of the repeatable request that created it, on the first version alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class NewVersion:
     changes: Sequence[Change]
     caller: Principal
     reason: str
+    fingerprint: str = ""
 
     @property
     def stored(self) -> Stored:
@@ -82,11 +85,12 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, when, and under which request id."""
+    """Who asks, when, under which request id, and the content's fingerprint where the request may be repeated."""
 
     caller: Principal
     now: datetime
     request_id: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,14 @@ class Records(Protocol):
 
     async def patients_of(self, keys: Collection[str]) -> dict[str, str | None]:
         """Tell which person each existing resource belongs to."""
+
+    async def visible(
+        self, person: str, types: Collection[str], reader: str, now: datetime
+    ) -> Sequence[Stored]:
+        """Read what the reader may see in one person's record, of these types."""
+
+    async def directory(self, keys: Collection[str]) -> Mapping[str, Stored]:
+        """Read directory rows, which any valid token may."""
 
     async def identified(self, identities: Collection[str]) -> dict[str, Stored]:
         """Find Patients by personal number (`system|value`)."""
