@@ -100,9 +100,10 @@ class Case:
 
     def say(self, text: str) -> str:
         """Put the names of this case into a story's text."""
-        relative = self.relative
+        relative, given = self.relative, self.resident.given
         return text.format(
-            namn=self.resident.given,
+            namn=given,
+            namns=given if given.endswith(("s", "x", "z")) else f"{given}s",
             narstaende=relative.given if relative else "",
             Relation=RELATIONS[relative.relation][1] if relative else "",
             maken="hustrun" if self.resident.male else "maken",
