@@ -1,0 +1,101 @@
+"""What the bench reads and writes: residents with ten plans of about 5 KB each, made through the FHIR API."""
+
+import json
+import random
+from pathlib import Path
+from typing import Any, Final
+
+import httpx2
+
+PATIENTS: Final = 100
+PLANS_EACH: Final = 10
+WORDS: Final = ["stöd", "hemma", "efter", "höftfraktur", "promenad", "varje", "dag", "med", "arbetsterapeut", "medicin", "dosett", "trygg", "matlagning"]
+
+
+def bench_plan(person: str, rng: random.Random) -> dict[str, Any]:
+    """Make a draft plan of about 5 KB in natural words."""
+
+    def words(count: int) -> str:
+        return " ".join(rng.choice(WORDS) for _ in range(count))
+
+    return {
+        "resourceType": "CarePlan",
+        "status": "draft",
+        "intent": "plan",
+        "category": [
+            {"coding": [{"system": "https://fhir.inera.se/CodeSystem/typeofcareplan-cs", "code": "SIP"}]}
+        ],
+        "title": words(6),
+        "description": words(60),
+        "subject": {"reference": person},
+        "period": {"start": "2026-10-01", "end": "2027-09-30"},
+        "created": "2026-10-01T09:00:00+02:00",
+        "note": [{"time": "2026-10-02T10:00:00+02:00", "text": words(38)} for _ in range(12)],
+    }
+
+
+class Material:
+    """Residents and plans, and files of requests about them."""
+
+    def __init__(self, client: httpx2.Client, folder: Path) -> None:
+        """Take an authenticated client of sip, and where request files may stand."""
+        self._client, self._folder = client, folder
+        self._rng = random.Random(4711)
+        self.persons: list[str] = []
+        self.plans: list[dict[str, Any]] = []
+
+    def make(self, numbers: list[str]) -> None:
+        """Register residents and write their plans."""
+        for number in numbers[:PATIENTS]:
+            identifier = {"system": "http://electronichealth.se/identifier/personnummer", "value": number}
+            person = self._post("Patient", {"resourceType": "Patient", "identifier": [identifier]})
+            key = f"Patient/{person['id']}"
+            self.persons.append(key)
+            entries = [
+                {"resource": bench_plan(key, self._rng), "request": {"method": "POST", "url": "CarePlan"}}
+                for _ in range(PLANS_EACH)
+            ]
+            answer = self._post("", {"resourceType": "Bundle", "type": "transaction", "entry": entries})
+            for entry in answer["entry"]:
+                path = entry["response"]["location"].split("/fhir/")[1].split("/_history")[0]
+                self.plans.append(self._client.get(f"/fhir/{path}").json())
+
+    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = self._client.post(f"/fhir/{path}".rstrip("/"), json=body)
+        answer.raise_for_status()
+        made: dict[str, Any] = answer.json()
+        return made
+
+    def reads(self) -> Path:
+        """Requests that read each plan."""
+        return self._file("reads", [("GET", f"/fhir/CarePlan/{one['id']}", "", "") for one in self.plans])
+
+    def searches(self) -> Path:
+        """Requests that search each resident's plans: ten hits of 5 KB."""
+        return self._file(
+            "searches", [("GET", f"/fhir/CarePlan?patient={one}&_count=10", "", "") for one in self.persons]
+        )
+
+    def creates(self) -> Path:
+        """Requests that each write a new plan, spread over the residents."""
+        rows = []
+        for _ in range(3):
+            for person in self.persons:
+                body = json.dumps(bench_plan(person, self._rng), ensure_ascii=False)
+                rows.append(("POST", "/fhir/CarePlan", "", body))
+        return self._file("creates", rows)
+
+    def updates(self) -> Path:
+        """Requests that each change one plan."""
+        rows = []
+        for plan in self.plans:
+            fresh = self._client.get(f"/fhir/CarePlan/{plan['id']}").json()
+            body = json.dumps(fresh, ensure_ascii=False)
+            rows.append(("PUT", f"/fhir/CarePlan/{plan['id']}", fresh["meta"]["versionId"], body))
+        self._rng.shuffle(rows)
+        return self._file("updates", rows)
+
+    def _file(self, name: str, rows: list[tuple[str, str, str, str]]) -> Path:
+        path = self._folder / f"{name}.tsv"
+        path.write_text("".join("\t".join(row) + "\n" for row in rows))
+        return path
