@@ -26,10 +26,10 @@ STEPS: Final[Mapping[str, Mapping[str, Role]]] = {
     "draft": {"requested": _R, **_FORWARD, "cancelled": _R, "entered-in-error": _E},
     "requested": {"received": _O, **_FORWARD, "rejected": _O, "cancelled": _R, "entered-in-error": _E},
     "received": {**_FORWARD, "rejected": _O, "cancelled": _R, "requested": _R, "entered-in-error": _E},
-    "accepted": _BEGUN,
-    "ready": _BEGUN,
-    "in-progress": _BEGUN,
-    "on-hold": _BEGUN,
+    **{
+        old: {new: role for new, role in _BEGUN.items() if new != old}
+        for old in ("accepted", "ready", "in-progress", "on-hold")
+    },
     "rejected": {"requested": _R, "cancelled": _R, "entered-in-error": _E},
     "completed": {"entered-in-error": _E},
     "failed": {"entered-in-error": _E},
