@@ -9,7 +9,23 @@ import httpx2
 
 PATIENTS: Final = 100
 PLANS_EACH: Final = 10
-WORDS: Final = ["stöd", "hemma", "efter", "höftfraktur", "promenad", "varje", "dag", "med", "arbetsterapeut", "medicin", "dosett", "trygg", "matlagning"]
+WORDS: Final = (
+    "stöd hemma efter höftfraktur promenad varje dag med arbetsterapeut medicin dosett trygg matlagning"
+).split()
+    "stöd",
+    "hemma",
+    "efter",
+    "höftfraktur",
+    "promenad",
+    "varje",
+    "dag",
+    "med",
+    "arbetsterapeut",
+    "medicin",
+    "dosett",
+    "trygg",
+    "matlagning",
+]
 
 
 def bench_plan(person: str, rng: random.Random) -> dict[str, Any]:

@@ -49,6 +49,10 @@ class BadRequest(SipError):
     """The request itself cannot be understood."""
 
 
+class UnsupportedMedia(SipError):
+    """What was sent is not JSON."""
+
+
 class NotSupported(SipError):
     """FHIR knows this, we do not serve it."""
 

@@ -26,6 +26,7 @@ STATUS: Final[Mapping[type[errors.SipError], int]] = {
     errors.ShapeBroken: 422,
     errors.RulesBroken: 422,
     errors.RequestDiffers: 422,
+    errors.UnsupportedMedia: 415,
     errors.TooCostly: 403,
     errors.StoreBusy: 503,
 }

@@ -6,16 +6,12 @@ from starlette.requests import Request
 
 from services.chassis.outcome import Told
 from services.chassis.strict_json import UnreadableJson, read_json
-from services.sip.domain.errors import BadRequest
+from services.sip.domain.errors import BadRequest, UnsupportedMedia
 from services.sip.domain.exact_json import exact
 from services.sip.domain.held import Resource
 
 LARGEST: Final = 1 << 20
 READABLE: Final = frozenset({"application/fhir+json", "application/json", "text/json", ""})
-
-
-class UnsupportedMedia(BadRequest):
-    """What was sent, or asked for, is not JSON."""
 
 
 async def bytes_of(request: Request) -> bytes:

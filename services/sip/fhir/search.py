@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.chassis.outcome import Told, outcome_bytes
-from services.sip.domain.errors import BadRequest
+from services.sip.domain.errors import BadRequest, UnsupportedMedia
 from services.sip.fhir.answers import FhirResponse
 from services.sip.fhir.asking import Wiring
-from services.sip.fhir.body import LARGEST, UnsupportedMedia
+from services.sip.fhir.body import LARGEST
 from services.sip.fhir.bundle import page_url, search_bundle
 from services.sip.fhir.search_parsing import Understood, understood
 from services.sip.use_cases.page_tokens import page_token

@@ -30,7 +30,7 @@ def read_page_token(token: str) -> tuple[datetime, Cursor]:
     try:
         parts = orjson.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         until, at, key = parts
-        return _moment(int(until)), (_moment(int(at)), str(key))
+        return _moment(until), (_moment(at), str.__str__(key))
     except (ValueError, TypeError, OverflowError, binascii.Error):
         text = "This is no page of a search here: follow the `next` link as it was given, or search anew."
         raise BadRequest(Told("value", text, "http._page")) from None
