@@ -1,6 +1,7 @@
 """Where the demo's six processes listen: six ports in a row on loopback."""
 
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +10,7 @@ from services.demo.obstacle import Obstacle
 
 HOST: Final = "127.0.0.1"
 FIRST_PORT: Final = 8000
+LET_GO_WITHIN: Final = 2.0  # seconds; the processes of a demo that was just killed are about to be gone
 LISTENERS: Final = (
     "sip api",
     "notify api",
@@ -82,7 +84,12 @@ def addresses_from(environment: Mapping[str, str]) -> Addresses:
 
 def see_ports_are_free(addresses: Addresses) -> None:
     """Name every port that is taken; Obstacle ends with a command that uses six free ones."""
-    if not (busy := addresses.busy()):
+    until = time.monotonic() + LET_GO_WITHIN
+    while busy := addresses.busy():
+        if time.monotonic() > until:
+            break
+        time.sleep(0.1)
+    else:
         return
     named = ", ".join(f"{port} ({name})" for name, port in busy.items())
     starts = (Addresses(first) for first in range(9000, 60000, 1000))

@@ -23,7 +23,7 @@ from services.demo.county.units import (
 CARE: Final = "Vård och behandling"
 LOG_CONTROL: Final = "Loggkontroll"
 STAFF_SCOPES: Final = ("user/*.crus",)
-SYSTEM_SCOPES: Final = ("system/*.crus",)
+SYSTEM_SCOPES: Final = ("system/*.cruds",)
 PERSONA_LIFETIME: Final = 900  # seconds: long enough to paste a token and look around
 
 
