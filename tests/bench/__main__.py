@@ -35,24 +35,27 @@ def main() -> None:
     given = arguments.parse_args()
     directory = demo_directory(os.environ)
     base = running_addresses(directory).url("sip api")
-    token = ask_token(directory, "municipal-nurse")
+
+    def token() -> str:
+        return ask_token(directory, "municipal-nurse")
+
     mongo = os.environ.get("SAMPLAN_MONGO_URL") or mongod_url(
         int((directory.path / "mongo-port").read_text())
     )
     with tempfile.TemporaryDirectory() as folder, bare_server() as bare:
-        client = httpx2.Client(base_url=base, headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+        client = httpx2.Client(base_url=base, headers={"Authorization": f"Bearer {token()}"}, trust_env=False)
         material = Material(client, Path(folder))
         material.make([line for line in NUMBERS.read_text().split() if line.isdigit()])
-        _report(_rounds(given.rounds, given.seconds, (base, bare, mongo), lambda: ask_token(directory, "municipal-nurse"),
-                        material))  # fmt: skip
+        _report(_rounds((given.rounds, given.seconds), (base, bare, mongo), token, material))
 
 
 Row = dict[str, Measured]
 
 
 def _rounds(
-    rounds: int, seconds: float, where: tuple[str, str, str], token: Callable[[], str], material: Material
+    length: tuple[int, float], where: tuple[str, str, str], token: Callable[[], str], material: Material
 ) -> list[Row]:
+    rounds, seconds = length
     base, bare, mongo = where
     files = {
         "read": material.reads,
