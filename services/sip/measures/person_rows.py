@@ -27,8 +27,7 @@ TYPES: Final = ("Patient", "CarePlan", "CareTeam", "Task", "Encounter")
 HOME_CARE_VISIT: Final = "home-care-visit"
 NO_LONGER_DUE: Final = frozenset({"completed", "cancelled", "rejected", "failed", "entered-in-error"})
 UNKNOWN: Final = "unknown"
-MUNICIPALITY: Final = re.compile(r"(?:01|0[3-9]|10|1[2-4]|1[7-9]|2[0-5])[0-9]{2}")
-"""The code of one of the 21 counties and two digits."""
+MUNICIPALITY: Final = re.compile(r"[0-9]{4}")
 COUNTED_PLANS: Final = (PLAN_CATEGORY_SIP, PLAN_CATEGORY_DISCHARGE)
 """A plan at discharge is a SIP (lag 2017:612 4 kap.); an individual plan under LSS is another thing."""
 
@@ -75,7 +74,7 @@ def read_person(resources: Iterable[Resource], roles: Mapping[str, str], now: da
 
 
 def _municipality(patient: Resource) -> str:
-    """Read the code of the address; what cannot be one of a Swedish municipality is unknown."""
+    """Read the code of the address; what cannot be the code of a municipality is unknown."""
     for address in patient.get("address", ()):
         code = (extension(address, EXT_MUNICIPALITY_CODE) or {}).get("valueCode", "")
         if MUNICIPALITY.fullmatch(code):
