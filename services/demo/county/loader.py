@@ -74,8 +74,9 @@ async def load_county(loads: Sequence[Load], post: Post, progress: Progress) -> 
         async with anyio.create_task_group() as side_by_side:
             for lane in lanes:
                 side_by_side.start_soon(in_order, [one for one in loads if one.lane == lane])
-    except* LoadRefused as refused:
-        raise refused.exceptions[0] from None
+    except ExceptionGroup as several:
+        # Lanes that fall together mostly fall for one reason: the first tells it.
+        raise several.exceptions[0] from None
     return Report(
         entries=sum(len(one.bundle["entry"]) for one in loads),
         bundles=len(loads),
