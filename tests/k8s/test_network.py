@@ -19,7 +19,7 @@ OUT: set[Flow] = {
     *product(ALL, ["mongodb"], ["TCP 27017"]),
     *product(ALL - {"sip-measures"}, [NOWHERE], ["TCP 443"]),
     ("sip-relay", "notify-api", "TCP 8001"),
-    ("notify-worker", "sip-api", "TCP 8000"),
+    *product(["notify-api", "notify-worker"], ["sip-api"], ["TCP 8000"]),
     ("notify-worker", "0.0.0.0/0", "TCP 443"),
     ("notify-worker", "2000::/3", "TCP 443"),
 }
@@ -27,7 +27,7 @@ IN: set[Flow] = {
     *product(["monitoring/prometheus"], ALL, ["TCP http"]),
     *product(["ingress-nginx/ingress-nginx"], ["sip-api", "notify-api"], ["TCP http"]),
     ("sip-relay", "notify-api", "TCP 8001"),
-    ("notify-worker", "sip-api", "TCP 8000"),
+    *product(["notify-api", "notify-worker"], ["sip-api"], ["TCP 8000"]),
 }
 
 

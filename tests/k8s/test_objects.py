@@ -84,6 +84,7 @@ def test_a_service_that_leads_nowhere_would_be_found() -> None:
         ("/api/v1/persons", "sip-api"),
         ("/api/v1/inbox", "notify-api"),
         ("/api/v1/inbox/abc/receipt", "notify-api"),
+        ("/api/v1/deliveries/abc/replay", "notify-api"),
         ("/docs", "sip-api"),
         ("/metrics", None),
         ("/healthz", None),
