@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.sip.domain import codes
-from services.sip.domain.care import AgreedPractice
+from services.sip.domain.care import AgreedPractice, consequences
 from services.sip.domain.care.contact.facts import read_contact
 from services.sip.domain.codes import Code
 from tests.sip.domain.care.county import ASSISTANT_NURSE, CARE_MANAGER, DOCTOR, NURSE, SECOND_DOCTOR
@@ -165,6 +165,15 @@ def test_several_fasta_vardkontakter_may_stand_beside_each_other() -> None:
     after = stored(record, a_contact(LATER, CARE, "2026-03-01"))
 
     assert (after[EARLIER]["status"], after[LATER]["status"]) == ("active", "active")
+
+
+def test_several_may_coordinate_where_that_is_agreed() -> None:
+    record = with_contact(COORDINATOR)
+    second = a_contact(LATER, COORDINATOR, "2025-05-01")
+    several = AgreedPractice(one_coordinating_contact=False)
+
+    assert judged(record, second, agreed=several) == []
+    assert consequences(None, second, surroundings(record | {LATER: second}, agreed=several)) == []
 
 
 @pytest.mark.parametrize("kind", ONE_OF_EACH)

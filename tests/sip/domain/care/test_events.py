@@ -1,5 +1,7 @@
 """What each change tells the world."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -190,6 +192,12 @@ def test_every_event_told_is_in_the_catalogue() -> None:
 
     assert {told for plan in plans for told in events(None, plan)} <= set(TYPES)
     assert len(set(TYPES)) == len(TYPES)
+
+
+def test_the_catalogue_is_the_one_that_subscribers_read() -> None:
+    asyncapi = (Path(__file__).parents[4] / "contracts/events/asyncapi.json").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"se\.samplan\.([a-z-]+\.[a-z-]+)", asyncapi)) == set(TYPES)
 
 
 def test_a_code_of_another_system_is_not_ours() -> None:

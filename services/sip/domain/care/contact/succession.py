@@ -33,7 +33,7 @@ def begins_now(before: Resource | None, contact: Contact) -> bool:
 
 def succession_rules(before: Resource | None, contact: Contact, context: CareContext) -> Iterator[Violation]:
     """Judge the contact beside the person's others of its kind."""
-    if contact.kind not in ONE_AT_A_TIME or contact.status == "proposed":
+    if not _one_at_a_time(contact, context) or contact.status == "proposed":
         return
     starts = begins_now(before, contact)
     others = list(others_of_its_kind(contact, context))
@@ -48,9 +48,15 @@ def succession_rules(before: Resource | None, contact: Contact, context: CareCon
 
 def replaced_by(before: Resource | None, contact: Contact, context: CareContext) -> list[Contact]:
     """Give the contacts that end because this one begins."""
-    if contact.kind not in ONE_AT_A_TIME or not begins_now(before, contact):
+    if not _one_at_a_time(contact, context) or not begins_now(before, contact):
         return []
     return [other for other in others_of_its_kind(contact, context) if other.status == "active"]
+
+
+def _one_at_a_time(contact: Contact, context: CareContext) -> bool:
+    if contact.kind == COORDINATING:
+        return context.agreed.one_coordinating_contact
+    return contact.kind in ONE_AT_A_TIME
 
 
 def _two_at_once(contact: Contact, other: Contact) -> Violation:
