@@ -28,6 +28,9 @@ class Outbox(Protocol):
     async def lead(self) -> bool:
         """Take or keep the lease: one relay works, others stand by."""
 
+    async def stand_down(self) -> None:
+        """Give the lease back, so that another relay goes on at once."""
+
     async def unsent(self, count: int) -> Sequence[Mapping[str, Any]]:
         """Give the oldest unsent versions, each person's in order."""
 
@@ -76,6 +79,7 @@ class Relay:
                     if not busy:
                         await self._outbox.changed(poll)
                 except asyncio.CancelledError:
+                    await self._outbox.stand_down()
                     raise
                 except Exception as failure:  # noqa: BLE001 - the relay outlives whatever happens
                     log.warning("relay_round_failed", extra={"reason": type(failure).__name__})

@@ -15,7 +15,7 @@ from services.sip.storage.connection import Client, Database
 from services.sip.storage.mongo_measure_errors import store_answers
 from services.sip.use_cases.measure_ports import Mark, PersonBodies
 
-BATCH: Final = 500  # documents: a few milliseconds of reading between two looks at the event loop
+BATCH: Final = 200  # documents: some milliseconds of reading between two looks at the event loop
 NEWEST: Final = {"current": True, "deleted": {"$ne": True}}
 HISTORY_LOST: Final = (136, 280, 286)
 """CappedPositionLost, ChangeStreamFatalError, ChangeStreamHistoryLost: the log begins later."""

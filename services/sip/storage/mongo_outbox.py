@@ -5,12 +5,13 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from services.sip.storage.connection import Database
+from services.sip.storage.mongo_lease import MongoLease
 
-LEASE_MS: Final = 5000
+LEASE_SECONDS: Final = 5.0
 ROW: Final = {"key": 1, "version": 1, "at": 1, "seq": 1, "patient": 1, "events": 1}
 
 
@@ -19,20 +20,15 @@ class MongoOutbox:
 
     def __init__(self, db: Database, holder: str) -> None:
         """Take the database and a name that no other process has."""
-        self._db, self._holder = db, holder
+        self._db, self._lease = db, MongoLease(db, "relay", holder)
 
     async def lead(self) -> bool:
-        """Take or keep the lease, by the database's clock."""
-        mine = {"$or": [{"holder": self._holder}, {"$expr": {"$lt": ["$until", "$$NOW"]}}]}
-        try:
-            done = await self._db.leases.update_one(
-                {"_id": "relay", **mine},
-                [{"$set": {"holder": self._holder, "until": {"$add": ["$$NOW", LEASE_MS]}}}],
-                upsert=True,
-            )
-        except DuplicateKeyError:
-            return False  # somebody else holds it
-        return done.matched_count == 1 or done.upserted_id is not None
+        """Take or keep the lease."""
+        return await self._lease.take(LEASE_SECONDS)
+
+    async def stand_down(self) -> None:
+        """Give the lease back."""
+        await self._lease.give_back()
 
     async def unsent(self, count: int) -> Sequence[Mapping[str, Any]]:
         """Give the oldest, seen at one moment: what was acknowledged before another stands before it."""

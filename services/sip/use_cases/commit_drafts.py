@@ -93,7 +93,8 @@ async def _complete_directory(pairs: Pairs, scene: Scene, tx: WriteTransaction) 
             scene.directory[draft.key] = scene.after[draft.key]
     if not scene.whole:
         return
-    wanted = {key for held in scene.after.values() for key in keys_referred_to(held.resource)}
+    speaking = [*scene.after.values(), *scene.directory.values()]
+    wanted = {key for held in speaking for key in keys_referred_to(held.resource)}
     for _ in range(3):
         missing = {
             key
