@@ -1,0 +1,1 @@
+"""What the services hold to, between themselves and towards everybody else."""

@@ -1,0 +1,1 @@
+"""Plain JSON: events in, inbox, deliveries."""

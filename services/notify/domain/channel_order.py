@@ -1,0 +1,117 @@
+"""Reads a Subscription's channel: where notifications go, and what is refused there."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from services.notify.domain.endpoints import EndpointRefused, EndpointRule, read_endpoint
+from services.notify.domain.findings import Findings
+from services.notify.domain.subscription import BACKPORT, Content
+
+PATH: Final = "Subscription.channel"
+FHIR_JSON: Final = "application/fhir+json"
+KNOWN: Final = frozenset({"id", "extension", "type", "endpoint", "payload", "_payload", "header"})
+UNSUPPORTED_CONTENT: Final = "Its contents here are id-only (the ids of what changed) and empty."
+
+HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}): ?([ !-~]{1,1000})")
+MOST_HEADERS: Final = 10
+OUR_HEADERS: Final = frozenset(
+    {
+        *("accept", "connection", "content-encoding", "content-length", "content-type", "expect", "host"),
+        *("keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "user-agent"),
+        *("webhook-id", "webhook-signature", "webhook-timestamp"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelOrder:
+    """Where and how notifications are sent; None for what could not be read and has been refused."""
+
+    endpoint: str | None
+    headers: tuple[tuple[str, str], ...]
+    content: Content | None
+    timeout: float | None
+    heartbeat: int | None
+    most_at_once: int
+
+
+def read_channel(value: object, rules: Iterable[EndpointRule], findings: Findings) -> ChannelOrder | None:
+    """Read the channel, noting everything that is wrong; None when there is nothing to read."""
+    if not isinstance(value, dict):
+        findings.refuse("required", "channel is missing.", PATH)
+        return None
+    if "_type" in value:
+        findings.refuse(
+            "not-supported", "Custom channel types are not supported; use rest-hook.", f"{PATH}.type"
+        )
+    findings.only({name: 0 for name in value if name != "_type"}, KNOWN, PATH)
+    if value.get("type") != "rest-hook":
+        findings.refuse("not-supported", "The channel type must be rest-hook.", f"{PATH}.type")
+    extensions = findings.objects(value, "extension", PATH)
+    return ChannelOrder(
+        endpoint=_endpoint(value, rules, findings),
+        headers=_headers(value.get("header", []), findings),
+        content=_content(value, findings),
+        timeout=_number(extensions, "timeout", "valueUnsignedInt", findings),
+        heartbeat=_number(extensions, "heartbeat-period", "valueUnsignedInt", findings),
+        most_at_once=_number(extensions, "max-count", "valuePositiveInt", findings) or 1,
+    )
+
+
+def _endpoint(channel: Mapping[str, Any], rules: Iterable[EndpointRule], findings: Findings) -> str | None:
+    url = findings.required_text(channel, "endpoint", PATH)
+    if url is None:
+        return None
+    try:
+        read_endpoint(url, rules)
+    except EndpointRefused as refused:
+        findings.refuse("value", f"This endpoint cannot be used. {refused}", f"{PATH}.endpoint")
+        return None
+    return url
+
+
+def _headers(value: object, findings: Findings) -> tuple[tuple[str, str], ...]:
+    lines = value if isinstance(value, list) else [None]
+    read = [HEADER.fullmatch(line) if isinstance(line, str) else None for line in lines]
+    headers = tuple((one[1], one[2]) for one in read if one)
+    if len(headers) != len(lines) or len(lines) > MOST_HEADERS:
+        text = f"header takes up to {MOST_HEADERS} lines, each written as Name: value."
+        findings.refuse("value", text, f"{PATH}.header")
+    for name, _ in headers:
+        if name.lower() in OUR_HEADERS or name.lower().startswith("proxy-"):
+            findings.refuse("not-supported", f"The header {name} is set by this service.", f"{PATH}.header")
+    return headers
+
+
+def _content(channel: Mapping[str, Any], findings: Findings) -> Content | None:
+    path = f"{PATH}.payload"
+    if channel.get("payload") != FHIR_JSON:
+        findings.refuse("not-supported", f"The payload must be {FHIR_JSON}.", path)
+    beside = channel.get("_payload")
+    extensions = findings.objects(beside if isinstance(beside, dict) else {}, "extension", path)
+    asked = findings.extension(extensions, f"{BACKPORT}backport-payload-content", "valueCode", path)
+    if asked is None:
+        text = f"{BACKPORT}backport-payload-content must say how much to send. {UNSUPPORTED_CONTENT}"
+        findings.refuse("required", text, f"{path}.extension")
+        return None
+    try:
+        return Content(asked)
+    except ValueError:
+        findings.refuse(
+            "not-supported", f"Such a payload is not sent. {UNSUPPORTED_CONTENT}", f"{path}.extension"
+        )
+        return None
+
+
+def _number(
+    extensions: list[Mapping[str, Any]], name: str, value_name: str, findings: Findings
+) -> int | None:
+    value = findings.extension(extensions, f"{BACKPORT}backport-{name}", value_name, PATH)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**31:
+        findings.refuse("value", f"backport-{name} must be a whole number above 0.", f"{PATH}.extension")
+        return None
+    return value
