@@ -1,0 +1,1 @@
+"""What a caller, or the worker, can do; one file each."""
