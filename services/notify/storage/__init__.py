@@ -1,0 +1,1 @@
+"""MongoDB: the only place where its driver is imported."""

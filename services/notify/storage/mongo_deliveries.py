@@ -1,0 +1,102 @@
+"""Deliveries: one document for each event and target, from pending to its end."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pymongo import ReturnDocument
+from pymongo.errors import BulkWriteError
+
+from services.notify.domain.delivery import Attempt, Delivery, State
+from services.notify.domain.errors import DeliveryNotDead, DeliveryNotFound
+from services.notify.domain.subscription import Owner
+from services.notify.storage.database import DUPLICATE, Database
+from services.notify.storage.documents import attempt_document, delivery_document, delivery_of, place
+from services.notify.storage.pages import after_place
+from services.notify.use_cases.ports import Page
+
+PENDING = {"state": State.PENDING.value}
+
+
+class MongoDeliveries:
+    """Implements Deliveries."""
+
+    def __init__(self, database: Database, keep_for: timedelta) -> None:
+        """Take the database, and how long a delivery is kept after its end."""
+        self._deliveries = database["deliveries"]
+        self._keep_for = keep_for
+
+    async def add(self, rows: Sequence[Delivery]) -> None:
+        """Store those that are not there yet: their ids are the same every time."""
+        if not rows:
+            return
+        try:
+            await self._deliveries.insert_many([delivery_document(row) for row in rows], ordered=False)
+        except BulkWriteError as failure:
+            errors = (failure.details or {}).get("writeErrors", [])
+            if not errors or any(error["code"] != DUPLICATE for error in errors):
+                raise
+
+    async def pending(self, lane: str, most: int) -> list[Delivery]:
+        """Read what waits in a lane, in order."""
+        found = self._deliveries.find(
+            {"lane": lane, **PENDING}, sort=[("seq", 1), ("arrived", 1)], limit=most
+        )
+        return [delivery_of(document) for document in await found.to_list(None)]
+
+    async def attempted(self, delivery: str, attempt: Attempt) -> None:
+        """Note an attempt that did not succeed."""
+        change = {"$push": {"attempts": attempt_document(attempt)}}
+        await self._deliveries.update_one({"_id": delivery, **PENDING}, change)
+
+    async def end(self, delivery: str, state: State, attempt: Attempt | None, now: datetime) -> None:
+        """End a pending delivery; one that has ended stays as it is."""
+        change: dict[str, Any] = {"$set": {"state": state.value, "ended": now}}
+        if state is not State.DEAD:
+            change["$set"]["forget_at"] = now + self._keep_for
+        if attempt:
+            change["$push"] = {"attempts": attempt_document(attempt)}
+        await self._deliveries.update_one({"_id": delivery, **PENDING}, change)
+
+    async def numbered(self, target: str, first: int, last: int, most: int) -> list[Delivery]:
+        """Read a target's deliveries by number."""
+        wanted = {"target": target, "number": {"$gte": first, "$lte": last}}
+        found = self._deliveries.find(wanted, sort=[("number", 1)], limit=most)
+        return [delivery_of(document) for document in await found.to_list(None)]
+
+    async def of_owner(
+        self, owner: Owner, wanted: Mapping[str, str], page: Page
+    ) -> tuple[list[Delivery], str | None]:
+        """List an owner's deliveries by `subscription` and `state`, latest first."""
+        query: dict[str, Any] = {"unit": owner.unit, "client": owner.client_id}
+        if "subscription" in wanted:
+            query["target"] = f"Subscription/{wanted['subscription']}"
+        if "state" in wanted:
+            query["state"] = wanted["state"]
+        query |= after_place(page.after, "arrived")
+        found = self._deliveries.find(query, sort=[("arrived", -1), ("_id", -1)], limit=page.count + 1)
+        rows = [delivery_of(document) for document in await found.to_list(None)]
+        shown = rows[: page.count]
+        return shown, place(shown[-1].arrived, shown[-1].id) if len(rows) > page.count else None
+
+    async def revive(self, delivery: str, owner: Owner) -> Delivery:
+        """Make a dead letter pending again, with all its attempts before it anew."""
+        owned = {"_id": delivery, "unit": owner.unit, "client": owner.client_id}
+        change = {"$set": {**PENDING, "attempts": []}, "$unset": {"ended": ""}}
+        revived = await self._deliveries.find_one_and_update(
+            {**owned, "state": State.DEAD.value}, change, return_document=ReturnDocument.AFTER
+        )
+        if revived:
+            return delivery_of(revived)
+        if await self._deliveries.find_one(owned, {"_id": 1}):
+            raise DeliveryNotDead("Only a delivery in the state dead can be sent again.")
+        raise DeliveryNotFound(f"There is no delivery {delivery} of yours.")
+
+    async def oldest_pending(self) -> datetime | None:
+        """Give when the oldest pending delivery arrived."""
+        found = await self._deliveries.find_one(PENDING, {"arrived": 1}, sort=[("arrived", 1)])
+        return found["arrived"].astimezone(UTC) if found else None
+
+    async def count_dead(self, most: int) -> int:
+        """Count the dead letters, up to a most."""
+        return await self._deliveries.count_documents({"state": State.DEAD.value}, limit=most)

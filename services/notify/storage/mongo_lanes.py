@@ -1,0 +1,123 @@
+"""Lanes: which hold work, when they are due, who holds them. All times are the database's own."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from typing import Any, Final
+
+from pymongo import ReturnDocument, UpdateOne
+
+from services.notify.domain.delivery import HANDSHAKE, Delivery
+from services.notify.domain.subscription import Subscription
+from services.notify.storage.database import Database
+from services.notify.use_cases.ports import Lane
+
+DUE: Final = {"$expr": {"$lte": ["$due", "$$NOW"]}}
+
+
+class MongoLanes:
+    """Implements Lanes: a lane's document is there while it holds work, and `due` is also its lease.
+
+    A lane is put there after its deliveries, and taken away only if `wake` is still what it was before the
+    holder looked and found nothing: so none can be left lying in a lane that nobody looks at.
+    """
+
+    def __init__(self, database: Database, lease_seconds: float) -> None:
+        """Take the database, and for how long a claim holds."""
+        self._lanes = database["lanes"]
+        self._lease = int(lease_seconds * 1000)
+
+    async def wake(self, deliveries: Sequence[Delivery]) -> None:
+        """Make sure that their lanes are there and are looked at (again)."""
+        lanes = {row.lane: (row.target, row.queue) for row in deliveries}
+        if lanes:
+            changes = [UpdateOne({"_id": lane}, _woken(*about), upsert=True) for lane, about in lanes.items()]
+            await self._lanes.bulk_write(changes, ordered=False)
+
+    async def wake_handshake(self, held: Subscription) -> None:
+        """Make sure that the subscription's handshake is made, now."""
+        again = {"$set": {"due": "$$NOW", "waits": 0, "holder": None}}
+        await self._lanes.update_one(
+            {"_id": held.target + HANDSHAKE}, [*_woken(held.target, held.queue), again], upsert=True
+        )
+
+    async def ensure_handshake(self, held: Subscription) -> None:
+        """Make sure that a handshake is on its way, without disturbing one that is."""
+        await self._lanes.update_one(
+            {"_id": held.target + HANDSHAKE}, _woken(held.target, held.queue), upsert=True
+        )
+
+    async def due_queues(self) -> list[str]:
+        """Name the queues with a lane that is due now, from the index alone: one key for each queue."""
+        found = self._lanes.aggregate(
+            [
+                {"$sort": {"queue": 1, "due": 1}},
+                {"$group": {"_id": "$queue", "due": {"$first": "$due"}}},
+                {"$match": DUE},
+            ]
+        )
+        return [document["_id"] for document in await found.to_list(None)]
+
+    async def claim(self, queue: str) -> Lane | None:
+        """Take the lane of the queue that has been due longest, for the time of a lease."""
+        holder = uuid.uuid4().hex
+        found = await self._lanes.find_one_and_update(
+            {"queue": queue, **DUE},
+            [{"$set": {"due": {"$add": ["$$NOW", self._lease]}, "holder": holder}}],
+            sort=[("due", 1)],
+            return_document=ReturnDocument.AFTER,
+        )
+        return _lane(found) if found else None
+
+    async def renew(self, held: Collection[Lane]) -> None:
+        """Begin the leases of these lanes anew; one that somebody else has taken stays theirs."""
+        if held:
+            mine = {
+                "_id": {"$in": [lane.id for lane in held]},
+                "holder": {"$in": [lane.holder for lane in held]},
+            }
+            await self._lanes.update_many(mine, [{"$set": {"due": {"$add": ["$$NOW", self._lease]}}}])
+
+    async def release(self, lane: Lane, seconds: float, waits: int) -> None:
+        """Give the lane back, due again in so many seconds."""
+        due = {"$add": ["$$NOW", int(seconds * 1000)]}
+        await self._lanes.update_one(
+            {"_id": lane.id, "holder": lane.holder}, [{"$set": {"due": due, "waits": waits, "holder": None}}]
+        )
+
+    async def finish(self, lane: Lane) -> Lane | None:
+        """End a lane that was found empty; give it again if something was put into it meanwhile."""
+        mine = {"_id": lane.id, "holder": lane.holder}
+        done = await self._lanes.delete_one({**mine, "wake": lane.wake})
+        if done.deleted_count:
+            return None
+        found = await self._lanes.find_one(mine)
+        return _lane(found) if found else None
+
+
+def _woken(target: str, queue: str) -> list[dict[str, Any]]:
+    """Mark a lane as having something new; when it is due, and who holds it, stays as it is.
+
+    `wake` also tells the change stream which queue to look at.
+    """
+    return [
+        {
+            "$set": {
+                "target": target,
+                "queue": queue,
+                "wake": f"{queue} {uuid.uuid4().hex}",
+                "due": {"$ifNull": ["$due", "$$NOW"]},
+                "waits": {"$ifNull": ["$waits", 0]},
+            }
+        }
+    ]
+
+
+def _lane(document: dict[str, Any]) -> Lane:
+    return Lane(
+        document["_id"],
+        document["target"],
+        document["queue"],
+        document["holder"],
+        document["wake"],
+        document["waits"],
+    )
