@@ -1,0 +1,1 @@
+"""FHIR: Subscription and its operations, as R4 with the topic-based Backport."""

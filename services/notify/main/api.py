@@ -1,0 +1,96 @@
+"""`notify api`: takes events and subscriptions, serves inboxes."""
+
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from services.chassis.health import health_routes
+from services.chassis.logs import configure_logs
+from services.chassis.request_metrics import App, RequestMetrics, metrics_endpoint, process_registry
+from services.chassis.server import serve
+from services.chassis.templated_route import TemplatedRoute
+from services.chassis.tokens import TokenVerifier
+from services.notify.api import delivery_routes, event_routes, inbox_routes
+from services.notify.api.asking import add_problem_handlers
+from services.notify.api.figures import Figures
+from services.notify.fhir.described import described
+from services.notify.fhir.operation_routes import operation_routes
+from services.notify.fhir.subscription_routes import subscription_routes
+from services.notify.main.failures import add_failure_handlers
+from services.notify.main.parts import Stores, bases_of, now, opened_stores, rights_of
+from services.notify.settings import NotifySettings
+from services.notify.use_cases.accept_events import Intake
+from services.notify.use_cases.create_subscription import Subscribing
+from services.notify.use_cases.list_events import Listing
+
+Lifespan = Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]
+
+
+def build_api(settings: NotifySettings) -> App:
+    """Make the application."""
+    registry = process_registry()
+    issuers = [one.trusted() for one in settings.issuers]
+    base = settings.public_base.rstrip("/")
+    verifier = TokenVerifier(issuers, base, clock=time.time, monotonic=time.monotonic)
+    figures = Figures(registry)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with opened_stores(settings) as stores:
+            _hand_in(app, settings, stores, figures)
+            await verifier.fetch_keys()
+            try:
+                yield
+            finally:
+                await app.state.listing.rights.close()
+
+    app = described_api(lifespan)
+    app.state.verifier = verifier
+
+    async def stores_ready() -> bool:
+        return bool(await app.state.stores.ready())
+
+    checks = {"mongo": stores_ready, "keys": verifier.fetch_keys}
+    app.router.routes += [
+        *health_routes(checks),
+        TemplatedRoute("/metrics", metrics_endpoint(registry)),
+        *operation_routes(),
+        *subscription_routes(),
+    ]
+    return RequestMetrics("notify", registry).middleware(app)
+
+
+def described_api(lifespan: Lifespan | None = None) -> FastAPI:
+    """Make the application as far as it can be described without settings: this is what contracts/ holds."""
+    app = FastAPI(
+        title="Samplan notify",
+        version=version("samplan"),
+        description="Takes the record's events and tells those who have the right to know.",
+        lifespan=lifespan,
+    )
+    for module in (event_routes, inbox_routes, delivery_routes):
+        app.include_router(module.router)
+    add_problem_handlers(app)
+    add_failure_handlers(app)
+    described(app)
+    return app
+
+
+def _hand_in(app: FastAPI, settings: NotifySettings, stores: Stores, figures: Figures) -> None:
+    """Hand the parts to the ways in."""
+    state, rules = app.state, tuple(one.rule() for one in settings.allowed_endpoints)
+    state.stores, state.clock, state.bases = stores, now, bases_of(settings)
+    state.intake = Intake(stores.events, stores.subscriptions, stores.deliveries, stores.lanes, figures)
+    state.subscribing = Subscribing(stores.subscriptions, stores.lanes, rules)
+    state.listing = Listing(stores.deliveries, rights_of(settings))
+    state.deliveries, state.inbox = stores.deliveries, stores.inbox
+
+
+def run_api() -> None:
+    """Serve until stopped, with settings from the environment."""
+    settings = NotifySettings()
+    configure_logs("notify-api", settings.log_level)
+    serve(build_api(settings), settings.host, settings.port)

@@ -1,0 +1,65 @@
+"""Settings of notify's processes: read once, by main; nobody else imports this."""
+
+from pathlib import Path
+
+from pydantic import BaseModel, PositiveFloat, PositiveInt
+from pydantic_settings import SettingsConfigDict
+
+from services.chassis.settings import ServiceSettings
+from services.notify.domain.endpoints import EndpointRule, rule_from
+from services.notify.domain.retry import WAITS
+
+
+class EndpointSetting(BaseModel):
+    """A host that notifications may be sent to.
+
+    `host` is a name, `*.` and a domain for all below it, or `*`; `networks` (CIDR) are needed for addresses
+    that are not public; `plain_http` allows http; `ports` replace the scheme's own port.
+    """
+
+    host: str
+    networks: tuple[str, ...] = ()
+    ports: tuple[int, ...] = ()
+    plain_http: bool = False
+
+    def rule(self) -> EndpointRule:
+        """Give it in the form the rules take."""
+        return rule_from(self.host, self.networks, self.ports, plain_http=self.plain_http)
+
+
+class NotifySettings(ServiceSettings):
+    """Every value comes from the environment, SAMPLAN_NOTIFY_…; a missing one stops the start."""
+
+    model_config = SettingsConfigDict(env_prefix="SAMPLAN_NOTIFY_", frozen=True)
+
+    mongo_database: str = "samplan_notify"
+    port: PositiveInt = 8001
+    sip_url: str = "http://127.0.0.1:8000"
+    subscription_base: str | None = None
+    """Where Subscription is served, if that is not the public base."""
+
+    allowed_endpoints: tuple[EndpointSetting, ...] = ()
+    """Where notifications may be sent; nowhere unless told."""
+
+    ca_file: Path | None = None
+    """Certificates trusted besides the system's, for endpoints with certificates of a private authority."""
+
+    attempt_seconds: PositiveFloat = 15.0
+    retry_waits: tuple[float, ...] = WAITS
+    """Seconds before each attempt; as many attempts as there are numbers."""
+
+    keep_days: PositiveInt = 180
+    """How long events and ended deliveries are kept."""
+
+    lease_seconds: PositiveFloat = 20.0
+    poll_seconds: PositiveFloat = 1.0
+    lanes: PositiveInt = 64
+    """How much one worker does at once, in all and for one endpoint."""
+
+    lanes_of_endpoint: PositiveInt = 8
+
+
+class WorkerSettings(NotifySettings):
+    """The worker's: another port unless told."""
+
+    port: PositiveInt = 8005

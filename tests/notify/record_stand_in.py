@@ -1,0 +1,39 @@
+"""A real HTTP stand-in for sip, as far as notify asks it: who may know."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from tests.loopback import LoopbackServer
+
+Question = dict[str, Any]
+
+
+class RecordStandIn(LoopbackServer):
+    """Says yes, unless told otherwise: `refuses` decides what it says no to, `down` that it gives no answer."""
+
+    def __init__(self) -> None:
+        super().__init__(Starlette(routes=[Route("/api/v1/right-to-know", self._answer, methods=["POST"])]))
+        self.asked: list[Question] = []
+        self.refuses: Callable[[Question], bool] = lambda _question: False
+        self.down = False
+        self.takes_seconds = 0.0
+        self._lock = threading.Lock()
+
+    async def _answer(self, request: Request) -> Response:
+        question = await request.json()
+        with self._lock:
+            self.asked.append(question)
+        await asyncio.sleep(self.takes_seconds)
+        if self.down:
+            return Response(status_code=503)
+        if not request.headers.get("authorization", "").startswith("Bearer "):
+            return Response(status_code=401)
+        refused = self.refuses(question)
+        return JSONResponse({"allowed": not refused, "reason": "no relation" if refused else "reader"})
