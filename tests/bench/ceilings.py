@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -44,11 +45,19 @@ def bare_server() -> Iterator[str]:
     command = [sys.executable, "-m", "uvicorn", "tests.bench.ceilings:bare", "--lifespan", "off", *options]
     process = subprocess.Popen(command)
     try:
-        time.sleep(1.5)
+        _wait_for(PORT)
         yield f"http://127.0.0.1:{PORT}/"
     finally:
         process.terminate()
         process.wait(10)
+
+
+def _wait_for(port: int) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
 
 
 def durable_inserts(mongo_url: str, *, connections: int, seconds: float) -> tuple[float, float, float]:
