@@ -1,5 +1,6 @@
 """The one command line: `samplan`, from a demo on a laptop to the five processes in production."""
 
+import re
 import sys
 from collections.abc import Callable
 from typing import Annotated, Final
@@ -28,7 +29,13 @@ It may also be told:
 
 
 def _typer(text: str) -> typer.Typer:
-    return typer.Typer(help=text, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+    return typer.Typer(
+        help=text,
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,  # they show what variables held, secrets too
+    )
 
 
 def _of_sip(text: str, more: str = "") -> str:
@@ -81,12 +88,12 @@ def demo(
     SAMPLAN_MONGO_URL=…      uses a replica set of yours instead of the one that comes along
     SAMPLAN_DEMO_DIR=…       keeps the data elsewhere
     """  # noqa: D301 - click's mark for lines that are kept as they are
-    from services.demo import main as demo_main
+    from services.demo.main import run
 
     if reset:
-        demo_main.reset()
+        run.reset()
     else:
-        demo_main.demo()
+        run.demo()
 
 
 @app.command()
@@ -96,9 +103,9 @@ def tour() -> None:
     A municipal nurse (plain JSON) and a region's doctor (FHIR) make a plan together; what the law demands is
     demanded, strangers see nothing, and every change reaches the other side. Exit code 0 only if all holds.
     """
-    from services.demo import main as demo_main
+    from services.demo.main.tour import tour as walk
 
-    raise SystemExit(demo_main.tour())
+    raise SystemExit(walk())
 
 
 @app.command()
@@ -114,18 +121,18 @@ def token(
     \b
     curl -H "$(samplan token region-gp --header)" http://127.0.0.1:8000/fhir/CarePlan
     """  # noqa: D301 - click's mark for lines that are kept as they are
-    from services.demo import main as demo_main
+    from services.demo.main.token import token as ask
 
-    given = demo_main.token(persona, unit=unit, scope=scope)
+    given = ask(persona, unit=unit, scope=scope)
     print(f"Authorization: Bearer {given}" if header else given)
 
 
 @app.command()
 def personas() -> None:
     """List the personas that have a token."""
-    from services.demo import main as demo_main
+    from services.demo.main.personas import personas as show
 
-    demo_main.personas()
+    show()
 
 
 @sip.command("api", help=_of_sip("Serve the record: FHIR at /fhir, JSON at /api/v1.", AGREED))
@@ -185,7 +192,9 @@ def _run(prefix: str, process: Callable[[], None]) -> None:
             _complain(f"{prefix}{field.upper()}{where}: {said}. The command's --help says what it is for.")
         raise SystemExit(2) from None
     except SettingsError as failure:
-        _complain(f"{prefix}…: {failure}. The command's --help shows its form.")
+        at = re.search(r'field "(\w+)"', str(failure))
+        name = at[1].upper() if at else "…"
+        _complain(f"{prefix}{name}: cannot be read. The command's --help shows its form.")
         raise SystemExit(2) from None
 
 

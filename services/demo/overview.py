@@ -6,13 +6,11 @@ from pathlib import Path
 from typing import Final
 
 from rich.console import Console
-from rich.table import Table
 
 from services.demo.addresses import Addresses
 from services.demo.county.progress import shown
 from services.demo.fill_county import Shown
-
-PLAIN_WIDTH: Final = 110
+from services.demo.stdout_console import stdout_console
 
 
 class Spoken:
@@ -43,15 +41,12 @@ class Spoken:
 
     def ready(self, addresses: Addresses) -> None:
         """Tell where everything is and what to do next; the last line is what scripts wait for."""
-        table = Table(box=None, padding=(0, 2), show_header=False)
+        self.line()
         for name, path, what in OVERVIEW:
-            table.add_row(f"{addresses.url(name)}{path}", what)
-        with contextlib.suppress(OSError):
-            self._console.print()
-            self._console.print(table)
-            self._console.print()
+            self.line(f"  {addresses.url(name) + path:<48}{what}")
+        self.line()
         for command, what in NEXT_STEPS:
-            self.line(f"  {command:<44}{what}")
+            self.line(f"  {command:<48}{what}")
         self.line()
         spent = time.monotonic() - self._started
         self.line(
@@ -60,20 +55,14 @@ class Spoken:
 
 
 OVERVIEW: Final = (
-    ("sip api", "/fhir", "FHIR R4: what a region's EHR speaks (/fhir/metadata says all it can do)"),
-    ("sip api", "/docs", "plain JSON at /api/v1: what a municipal system speaks"),
+    ("sip api", "/fhir", "FHIR R4, for the EHR; /fhir/metadata says what it can do"),
+    ("sip api", "/docs", "plain JSON at /api/v1, for a municipal system"),
     ("notify api", "/docs", "subscriptions and the organisation inbox"),
     ("sip measures", "/metrics", "business figures, small groups suppressed"),
-    ("authorization server", "/.well-known/openid-configuration", "tokens"),
+    ("authorization server", "/token", "access tokens"),
 )
 NEXT_STEPS: Final = (
     (".venv/bin/samplan tour", "walk one real case through all of it"),
     (".venv/bin/samplan personas", "who you can be"),
     (".venv/bin/samplan token region-gp", "a token to try things with"),
 )
-
-
-def stdout_console() -> Console:
-    """Give a console on stdout that wraps only at a terminal's edge."""
-    console = Console()
-    return console if console.is_terminal else Console(width=PLAIN_WIDTH)

@@ -20,6 +20,11 @@ STOP_ORDER: Final = (
     ("authorization server",),
     ("mongod",),
 )
+LOOPBACK_HOOKS: Final = (
+    {"host": "127.0.0.1", "networks": ["127.0.0.1/32"], "plain_http": True},
+    {"host": "localhost", "networks": ["127.0.0.1/32", "::1/128"], "plain_http": True},
+)
+"""Where the demo's notifications may be sent: to any port of this machine, and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ def service_programs(around: Surroundings) -> list[Program]:
     notify = {
         **around.shared("SAMPLAN_NOTIFY_", NOTIFY.client_id, NOTIFY_DATABASE),
         "SAMPLAN_NOTIFY_SIP_URL": addresses.url("sip api"),
+        "SAMPLAN_NOTIFY_SUBSCRIPTION_BASE": addresses.url("notify api"),  # no ingress stands before us
+        "SAMPLAN_NOTIFY_ALLOWED_ENDPOINTS": json.dumps(LOOPBACK_HOOKS),
     }
     return [
         _service("sip api", "SAMPLAN_SIP_PORT", sip, addresses),
