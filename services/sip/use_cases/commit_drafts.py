@@ -9,6 +9,7 @@ from services.sip.domain.circle import readers_of_record
 from services.sip.domain.errors import RulesBroken
 from services.sip.domain.held import Held, Place, Reader, Resource, merged
 from services.sip.domain.place import place_of
+from services.sip.domain.reach import reaches_whole_record
 from services.sip.domain.references import keys_referred_to
 from services.sip.domain.resource_types import TYPES, Kind
 from services.sip.use_cases.check_references import check_references
@@ -66,22 +67,23 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
 
 
 async def _scene(pairs: Pairs, tx: WriteTransaction) -> Scene:
-    """Load what the drafts touch: whole records where rules ask for them, else only what is referred to."""
+    """Load what the drafts touch: what they refer to, and whole records where a draft reaches further."""
     scene = Scene()
-    for person in {person for _, person in pairs if person}:
-        wholes = any(TYPES[draft.type].whole_record for draft, one in pairs if one == person)
-        if wholes or tx.moment(person).fresh:
-            scene.whole.add(person)
-            scene.before |= await tx.record_of(person)
-    wanted = {draft.key for draft, person in pairs if not draft.creates or person not in scene.whole}
-    wanted |= {person for _, person in pairs if person}
+    wanted = {draft.key for draft, _ in pairs} | {person for _, person in pairs if person}
     for draft, _ in pairs:
         wanted |= keys_referred_to(draft.resource)
-    for key, held in (await tx.held(wanted - scene.before.keys())).items():
-        row = TYPES.get(held.type)
-        if row and row.kind is Kind.DIRECTORY:
+    scene.before = await tx.held(wanted)
+    for person in {person for _, person in pairs if person}:
+        drafts = [draft for draft, one in pairs if one == person]
+        reaching = any(
+            reaches_whole_record(_resource(scene.before.get(draft.key)), draft.resource) for draft in drafts
+        )
+        if reaching or tx.moment(person).fresh:
+            scene.whole.add(person)
+            scene.before |= await tx.record_of(person)
+    for key, held in scene.before.items():
+        if (row := TYPES.get(held.type)) and row.kind is Kind.DIRECTORY:
             scene.directory[key] = held
-        scene.before[key] = held
     scene.after = {key: held for key, held in scene.before.items() if held.patient}
     return scene
 
@@ -176,17 +178,20 @@ def _consequences(pairs: Pairs, asking: Asking, scene: Scene, policy: Policy) ->
 
 
 def _readers(pairs: Pairs, scene: Scene, tx: WriteTransaction) -> dict[str, tuple[Reader, ...]]:
-    """Decide who may read: anew for each whole record, by the writing unit alone for the rest."""
+    """Decide who may read: anew for each whole record; elsewhere what is new is its writer's, the rest stays."""
     readers: dict[str, tuple[Reader, ...]] = {}
     for person in scene.whole:
         record = {key: held for key, held in scene.after.items() if held.patient == person}
         readers |= readers_of_record(record, scene.directory, tx.moment(person).units)
     for draft, of_person in pairs:
         if draft.key not in readers:
-            own = scene.after[draft.key].own
-            entitled = [
-                *([Reader(own.unit)] if own.unit else []),
-                *([Reader(of_person)] if of_person else []),
-            ]
-            readers[draft.key] = merged(entitled) if of_person else ()
+            before = scene.before.get(draft.key)
+            readers[draft.key] = (
+                before.readers if before else _first_readers(scene.after[draft.key], of_person)
+            )
     return readers
+
+
+def _first_readers(held: Held, person: str | None) -> tuple[Reader, ...]:
+    entitled = [held.own.unit, person] if person else []
+    return merged([Reader(one) for one in entitled if one])
