@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
@@ -168,18 +168,44 @@ def test_a_small_group_has_no_series_at_all(mongo_url: str, store: Store) -> Non
     assert not [series for series in seen if "2180" in series]
 
 
-def test_one_computes_the_other_shows_the_same_and_takes_over(mongo_url: str, store: Store) -> None:
+KEPT = 'sip_measures_computations_total{outcome="kept"}'
+PATIENT = Pace(tick=0.1, rest=0.05, lease=60.0)
+
+
+def test_one_computes_and_the_other_shows_the_same(mongo_url: str, store: Store) -> None:
     with_plans(store, range(8))
-    with running(mongo_url, store, "two") as standing_by:
-        with running(mongo_url, store, "one") as url:
-            first = eventually(url, ACTIVE, 5.0)
-            second = eventually(standing_by, ACTIVE, 5.0)
-            assert first["sip_measures_lease_held"] + second["sip_measures_lease_held"] == 1
-            same = "sip_measures_last_success_timestamp_seconds"
-            assert scraped(url)[same] == scraped(standing_by)[same]
-        eventually(standing_by, "sip_measures_lease_held", 1.0)
+    with running(mongo_url, store, "one") as url, running(mongo_url, store, "two") as other:
+        seen = [eventually(url, ACTIVE, 5.0), eventually(other, ACTIVE, 5.0)]
+        [leading] = [
+            one for one, told in zip((url, other), seen, strict=True) if told["sip_measures_lease_held"]
+        ]
+        [standing_by] = {url, other} - {leading}
         with_plans(store, range(8, 13))
-        eventually(standing_by, ACTIVE, 10.0)
+        told = eventually(standing_by, ACTIVE, 10.0)
+
+        assert told[KEPT] == 0
+        same = "sip_measures_last_success_timestamp_seconds"
+        assert told[same] == eventually(leading, ACTIVE, 10.0)[same]
+
+
+def test_who_stops_leaves_the_lease_to_the_next_at_once(mongo_url: str, store: Store) -> None:
+    with_plans(store, range(8))
+    with running(mongo_url, store, "one", PATIENT) as url:
+        eventually(url, ACTIVE, 5.0)
+
+    with running(mongo_url, store, "two", PATIENT) as url:
+        assert eventually(url, "sip_measures_lease_held", 1.0)[ACTIVE] == 5.0
+
+
+def test_the_lease_of_one_who_died_is_taken_over_when_it_is_over(mongo_url: str, store: Store) -> None:
+    with_plans(store, range(8))
+    dead_until = datetime.now(UTC) + timedelta(seconds=1.5)  # noqa: TID251 - the database's clock, on this machine
+    store.leases.insert_one({"_id": "measures", "holder": "dead", "until": dead_until})
+    with running(mongo_url, store) as url:
+        time.sleep(0.5)
+        assert scraped(url)["sip_measures_lease_held"] == 0
+        assert ACTIVE not in scraped(url)
+        eventually(url, ACTIVE, 5.0)
 
 
 def test_a_process_is_ready_once_it_has_figures_to_show(mongo_url: str, store: Store) -> None:
