@@ -15,12 +15,12 @@ async def read_resource(key: str, asking: Asking, store: Store) -> Stored:
     reader = reader_of(kind, asking)
     found = await store.records.current(key, reader, asking.now)
     if found is None:
-        return await _missed(key, asking, store)
+        return await missed(key, asking, store)
     await store.log.record([accessed(asking, "R", found, "care relation" if reader else "directory")])
     return found
 
 
-async def _missed(key: str, asking: Asking, store: Store) -> Stored:
+async def missed(key: str, asking: Asking, store: Store) -> Stored:
     """Absent or hidden: the same look-up and the same kind of record, so that time tells nothing either."""
     behind = await store.records.anyone(key)
     person = behind.patient if behind else None

@@ -1,0 +1,26 @@
+"""Who writes: the caller's assignment at the caller's unit, as the directory knows it."""
+
+from services.chassis.outcome import Told
+from services.sip.domain.building.scribe import Scribe
+from services.sip.domain.errors import NotAllowed, RulesBroken
+from services.sip.use_cases.desk import Desk
+from services.sip.use_cases.find_places import Named, look_up
+from services.sip.use_cases.read_resource import missed
+
+
+async def find_scribe(person: str, desk: Desk) -> Scribe:
+    """Give the writer in `person`'s record; raises NotAllowed, NotFound, and RulesBroken for an unknown unit."""
+    caller = desk.asking.caller
+    if not caller.unit or not caller.giver:
+        text = "The token names no unit and care giver that would answer for what is written."
+        raise NotAllowed(Told("forbidden", text))
+    if person not in await desk.store.records.patients_of([person]):
+        await missed(person, desk.asking, desk.store)
+    named = Named("", caller.unit, caller.employee)
+    places = await look_up([named], desk.asking, desk.store)
+    unit = places.units.get(caller.unit)
+    if unit is None:
+        text = f"The directory does not know the token's unit {caller.unit}; have it added first."
+        raise RulesBroken(Told("not-found", text, rule="unit-unknown"))
+    who = places.staff.get((caller.employee or "", caller.unit), unit)
+    return Scribe(person, who, unit, desk.asking.now, desk.policy.new_id)
