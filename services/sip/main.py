@@ -34,6 +34,7 @@ from services.chassis.request_metrics import (
 from services.chassis.server import serve
 from services.chassis.service_token import ServiceToken
 from services.chassis.tokens import TokenVerifier
+from services.sip.api.application import api_application
 from services.sip.domain.care import AgreedPractice
 from services.sip.fhir.answers import refusal
 from services.sip.fhir.capability import capability_statement, smart_configuration
@@ -42,9 +43,11 @@ from services.sip.outbound.relay import Relay, relay_metrics
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_access_log import MongoAccessLog
+from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_outbox import MongoOutbox
 from services.sip.storage.mongo_records import MongoRecords
 from services.sip.use_cases.drafts import Policy
+from services.sip.use_cases.measure_ports import FiguresStore
 from services.sip.use_cases.ports import Store
 
 
@@ -54,6 +57,7 @@ class Wired:
 
     verifier: TokenVerifier
     store: Store
+    figures: FiguresStore
     policy: Policy
     refused_tokens: Counter
     clock: Callable[[], float]
@@ -65,7 +69,7 @@ def build_api(settings: SipSettings) -> App:
     db = database(client, settings.mongo_database)
     registry = process_registry()
     records = MongoRecords(client, db, deadline=settings.commit_deadline_seconds)
-    wired = _wired(settings, Store(records, MongoAccessLog(db)), registry)
+    wired = _wired(settings, Store(records, MongoAccessLog(db)), MongoMeasureFigures(db), registry)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -74,7 +78,7 @@ def build_api(settings: SipSettings) -> App:
         yield
         client.close()
 
-    app = FastAPI(title="Samplan sip", version=installed_version("samplan"), lifespan=lifespan)
+    app = api_application(installed_version("samplan"), lifespan, wired)
     checks = {"mongo": lambda: reachable(client), "keys": wired.verifier.fetch_keys}
     app.router.routes.extend(health_routes(checks))
     app.router.routes.append(Route("/metrics", metrics_endpoint(registry)))
@@ -101,7 +105,7 @@ def _split(fhir: App, rest: App) -> App:
     return split
 
 
-def _wired(settings: SipSettings, store: Store, registry: CollectorRegistry) -> Wired:
+def _wired(settings: SipSettings, store: Store, figures: FiguresStore, registry: CollectorRegistry) -> Wired:
     base = settings.public_base.rstrip("/")
     agreed = AgreedPractice(
         follow_up_date_required=settings.follow_up_date_required,
@@ -112,6 +116,7 @@ def _wired(settings: SipSettings, store: Store, registry: CollectorRegistry) -> 
             [one.trusted() for one in settings.issuers], base, clock=time.time, monotonic=time.monotonic
         ),
         store,
+        figures,
         Policy(f"{base}/fhir", lambda: str(uuid.uuid4()), agreed),
         Counter("sip_tokens_refused", "Requests without a token that holds.", ("error",), registry=registry),
         time.time,

@@ -1,0 +1,84 @@
+"""The FastAPI application of /api/v1, as it is served and as it is described."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
+
+from fastapi import Depends, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.security import HTTPBearer
+
+from services.chassis.problem import MEDIA_TYPE
+from services.sip.api import between_services, contacts, persons, plan_life, plan_parts, plans, sharing
+from services.sip.api.models.problem import ProblemDetail
+from services.sip.api.wiring import Wiring
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+TITLE: Final = "Samplan"
+DESCRIPTION: Final = """\
+The coordinated individual plan (SIP) and fixed care contacts, for systems that know personal numbers and HSA-ids.
+The same plans are found as FHIR R4 under `/fhir`.
+
+**A plan from need to follow-up**: find the person, note the need and the consent, call the other units, draft the plan,
+activate it (a refusal names everything that is missing, with its paragraph), follow it up.
+
+**Changes** to a plan say which version they saw: `If-Match`, from the plan's `ETag`.
+**Repeating** a request whose answer was lost is safe with an `Idempotency-Key`.
+**Failures** are problem details (RFC 9457); `rule` is stable, `text` is for people to read.
+"""
+TAGS: Final = [
+    {"name": "Persons", "description": "Found by personal number, never in an address."},
+    {"name": "Needs", "description": "Behov."},
+    {"name": "Consents", "description": "Samtycke: to whom, until when, withdrawn at any time."},
+    {"name": "Calls", "description": "Kallelse to plan together."},
+    {"name": "Plans", "description": "Samordnad individuell plan, drafted and read whole."},
+    {"name": "Content of a plan", "description": "Goals, interventions, what others do, who takes part."},
+    {"name": "Life of a plan", "description": "Activation, pause, follow-up, ending."},
+    {"name": "Fixed contacts", "description": "Fast läkarkontakt, vårdkontakt, omsorgskontakt."},
+    {"name": "Access log", "description": "Who has looked."},
+    {"name": "Between services", "description": "For notify, and for the follow-up of care."},
+]
+ROUTERS: Final = (
+    persons.router,
+    sharing.router,
+    plans.router,
+    plan_parts.router,
+    plan_life.activation,
+    plan_life.router,
+    contacts.router,
+    between_services.router,
+)
+
+
+def api_application(version: str, lifespan: Lifespan | None = None, wiring: Wiring | None = None) -> FastAPI:
+    """Make the application; without wiring it can be described, not asked."""
+    app = FastAPI(title=TITLE, description=DESCRIPTION, version=version, openapi_tags=TAGS, lifespan=lifespan)
+    app.state.wiring = wiring
+    # The token is checked by the route itself, before the body is read; this one shows it in the description.
+    shown = Depends(HTTPBearer(auto_error=False, bearerFormat="JWT", description="RFC 9068 access token"))
+    failures: dict[int | str, dict[str, Any]] = {
+        "default": {"model": ProblemDetail, "description": "What was wrong, where, and what to do"}
+    }
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api/v1", dependencies=[shown], responses=failures)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]  # FastAPI's own way to extend it
+    return app
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    """Describe the API; problems have a media type of their own."""
+    if app.openapi_schema is None:
+        described = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            tags=app.openapi_tags,
+        )
+        for path in described["paths"].values():
+            for operation in path.values():
+                told = operation["responses"]["default"]["content"]
+                told[MEDIA_TYPE] = told.pop("application/json")
+        app.openapi_schema = described
+    return app.openapi_schema

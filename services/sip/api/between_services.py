@@ -1,0 +1,61 @@
+"""What other services and the follow-up of care ask for: the right to know, and exact figures."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Request, Response
+from pydantic import Field
+
+from services.chassis.outcome import Told
+from services.chassis.scopes import allows
+from services.sip.api.dependencies import ThisDesk
+from services.sip.api.guarded_route import GuardedRoute
+from services.sip.api.models.words import Asked, HsaId, Shown
+from services.sip.api.wiring import Wiring
+from services.sip.domain.errors import NotFound, ScopeTooNarrow
+from services.sip.use_cases.read_indicators import read_indicators
+from services.sip.use_cases.read_resource import check_scope
+from services.sip.use_cases.right_to_know import right_to_know
+
+router = APIRouter(route_class=GuardedRoute, tags=["Between services"])
+
+
+class KnowledgeAsked(Asked):
+    """May this unit be told about this change?"""
+
+    unit: HsaId
+    focus: Annotated[
+        str, Field(pattern=r"^[A-Z][A-Za-z]{2,40}/[A-Za-z0-9\-.]{1,64}$", examples=["CarePlan/7f"])
+    ]
+    topic: Annotated[str, Field(max_length=300)]
+    payload: Literal["empty", "id-only"] = "id-only"
+
+
+class Knowledge(Shown):
+    """Whether it may, and on what ground."""
+
+    allowed: bool
+    reason: str
+
+
+@router.post("/right-to-know")
+async def know(asked: KnowledgeAsked, desk: ThisDesk) -> Knowledge:
+    """Say whether a unit may be told of a change now; notify asks before each attempt, and nobody else may.
+
+    No access is recorded: an id goes to notify, which knew it already, and nothing about a person to anybody.
+    """
+    if not allows(desk.asking.caller.scopes, "right-to-know", "c"):
+        text = "The token does not allow this: no scope covers c on right-to-know."
+        raise ScopeTooNarrow(Told("forbidden", text))
+    answer = await right_to_know(asked.unit, asked.focus, desk.asking, desk.store)
+    return Knowledge(allowed=answer.allowed, reason=answer.reason)
+
+
+@router.get("/indicators", response_class=Response, responses={200: {"content": {"application/json": {}}}})
+async def indicators(request: Request, desk: ThisDesk) -> Any:
+    """Give the newest exact figures: counts and indices that are published only rounded and suppressed."""
+    await check_scope("MeasureReport", "r", desk.asking, desk.store)
+    wiring: Wiring = request.app.state.wiring
+    figures = await read_indicators(wiring.figures)
+    if figures is None:
+        raise NotFound(Told("not-found", "No figures have been computed yet; `samplan sip measures` does."))
+    return Response(figures, media_type="application/json")

@@ -1,0 +1,1 @@
+"""Resources as plain JSON that a person understands; pure functions."""

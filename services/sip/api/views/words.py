@@ -1,0 +1,47 @@
+"""Codes in Swedish, for people who read."""
+
+from typing import Final
+
+PLAN_STATUS: Final = {
+    "draft": "utkast",
+    "active": "gäller",
+    "on-hold": "vilar",
+    "completed": "avslutad",
+    "revoked": "avbruten",
+    "entered-in-error": "felaktigt upprättad",
+}
+ACTIONS: Final = {
+    "C": ("skrev i", "skriva i"),
+    "R": ("läste", "läsa"),
+    "U": ("ändrade i", "ändra i"),
+    "S": ("sökte i", "söka i"),
+    "E": ("använde", "använda"),
+}
+"""What somebody did, and what they were refused to do."""
+KINDS: Final = {
+    "Patient": "personuppgifter",
+    "RelatedPerson": "närstående",
+    "CarePlan": "plan",
+    "CareTeam": "lag och fasta kontakter",
+    "Goal": "mål",
+    "Task": "insatser",
+    "Condition": "behov",
+    "Observation": "vad som är viktigt",
+    "Consent": "samtycke",
+    "Communication": "kallelser",
+    "Appointment": "möten",
+    "AppointmentResponse": "möten",
+    "QuestionnaireResponse": "uppföljningar",
+    "Encounter": "besök",
+    "Provenance": "ursprung",
+}
+GROUNDS: Final = {
+    "own unit's assignment": "egen enhets uppdrag",
+    "care relation": "deltar i vården eller omsorgen",
+    "registered again by personal number": "sökte på personnummer",
+    "nothing personal shown": "inget visades",
+    "no care relation": "nekad: deltar inte i vården eller omsorgen",
+    "absent": "fanns inte",
+    "log control": "loggkontroll",
+    "own log": "egen logg",
+}

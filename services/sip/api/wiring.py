@@ -1,0 +1,39 @@
+"""What main hands to /api/v1."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from prometheus_client import Counter
+
+from services.chassis.tokens import TokenVerifier
+from services.sip.use_cases.drafts import Policy
+from services.sip.use_cases.measure_ports import FiguresStore
+from services.sip.use_cases.ports import Store
+
+
+class Wiring(Protocol):
+    """The parts, each with what it is for."""
+
+    @property
+    def verifier(self) -> TokenVerifier:
+        """What checks tokens."""
+
+    @property
+    def store(self) -> Store:
+        """The record store and the access log."""
+
+    @property
+    def figures(self) -> FiguresStore:
+        """Where the business figures are kept."""
+
+    @property
+    def policy(self) -> Policy:
+        """What is the same for every request."""
+
+    @property
+    def refused_tokens(self) -> Counter:
+        """Counts requests without a token that holds."""
+
+    @property
+    def clock(self) -> Callable[[], float]:
+        """Seconds since 1970."""
