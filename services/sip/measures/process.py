@@ -1,8 +1,8 @@
 """The process `samplan sip measures`: any number may run, one computes, all publish what was kept."""
 
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 
 import anyio
 from prometheus_client import CollectorRegistry
@@ -65,13 +65,21 @@ async def _put_up(measuring: Measuring, board: Board) -> None:
         board.show(shown, kept.edition, kept.computed.timestamp(), kept.seconds)
 
 
-def build_measures_app(measuring: Measuring, registry: CollectorRegistry, store_reachable: Check) -> App:
-    """Give the application: /metrics, /healthz, /readyz, and the work as long as it lives."""
+def build_measures_app(
+    measuring: Measuring,
+    registry: CollectorRegistry,
+    store_reachable: Check,
+    opened: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+) -> App:
+    """Give the application: /metrics, /healthz, /readyz, and the work as long as it lives.
+
+    `opened` surrounds the work: what must be ready before it, and is closed after it.
+    """
     board = Board(registry)
 
     @asynccontextmanager
     async def working(_app: Starlette) -> AsyncIterator[None]:
-        async with anyio.create_task_group() as tasks:
+        async with opened(), anyio.create_task_group() as tasks:
             tasks.start_soon(run_measures, measuring, board)
             yield
             tasks.cancel_scope.cancel()

@@ -1,23 +1,24 @@
 """The process over real HTTP and a real mongod: what it shows, when it shows something new, who computes."""
 
 import re
+import subprocess
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
 import orjson
 import pytest
-from prometheus_client import CollectorRegistry
 from pymongo import MongoClient
 
+from services.chassis.request_metrics import process_registry
 from services.sip.domain import codes
 from services.sip.measures.measuring import Measuring, Pace
 from services.sip.measures.process import build_measures_app
-from services.sip.storage.connection import connect, database, reachable
+from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_measure_lease import MongoMeasureLease
 from services.sip.storage.mongo_measure_source import MongoMeasureSource
@@ -30,15 +31,9 @@ QUICK = Pace(tick=0.1, rest=0.05, lease=1.0)
 
 @pytest.fixture
 def store(mongo_url: str) -> Iterator[Store]:
-    """Give a database of the test's own, prepared as at the start of a process."""
+    """Give a database of the test's own; the process prepares it when it starts."""
     name = f"measures-{uuid.uuid4().hex[:12]}"
     with MongoClient[dict[str, Any]](mongo_url) as client:
-        client[name].records.create_index(
-            [("patient", 1), ("type", 1)], name="person", partialFilterExpression={"current": True}
-        )
-        client[name].records.create_index(
-            [("type", 1)], name="type", partialFilterExpression={"current": True}
-        )
         yield client[name]
         client.drop_database(name)
 
@@ -60,12 +55,16 @@ def running(mongo_url: str, store: Store, holder: str = "one", pace: Pace = QUIC
         holder,
         pace=pace,
     )
-    app = build_measures_app(measuring, CollectorRegistry(), lambda: reachable(client))
-    try:
-        with LoopbackServer(app) as server:
-            yield server.url
-    finally:
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[None]:
+        await prepare(db)
+        yield
         client.close()
+
+    app = build_measures_app(measuring, process_registry(), lambda: reachable(client), opened)
+    with LoopbackServer(app) as server:
+        yield server.url
 
 
 def scraped(url: str) -> dict[str, float]:
@@ -240,3 +239,13 @@ def test_no_label_names_a_person_or_a_unit(mongo_url: str, store: Store) -> None
     assert labels <= {"status", "municipality", "kind", "outcome", "route", "method", "code", "le"}
     assert "Patient" not in text
     assert "unit" not in text.lower().replace("at the listed unit", "")
+
+
+@pytest.mark.system
+def test_prometheus_finds_nothing_to_say_about_the_whole_page(mongo_url: str, store: Store) -> None:
+    with_plans(store, range(8))
+    with running(mongo_url, store) as url:
+        eventually(url, ACTIVE, 5.0)
+        page = httpx2.get(f"{url}/metrics").content
+
+    subprocess.run(["promtool", "check", "metrics"], input=page, check=True)
