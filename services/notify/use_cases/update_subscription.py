@@ -3,8 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.chassis.outcome import Told
-from services.notify.domain.errors import SubscriptionChangedMeanwhile, SubscriptionRefused
+from services.notify.domain.errors import ParameterRefused, SubscriptionChangedMeanwhile
 from services.notify.domain.subscription import Order, Owner, Status, Subscription, keeping_hidden
 from services.notify.domain.subscription_order import read_order
 from services.notify.use_cases.create_subscription import Subscribing, check_end
@@ -17,9 +16,7 @@ async def update_subscription(
     subscription_id, version = named
     before = await subscribing.subscriptions.of_owner(subscription_id, owner)
     if isinstance(resource, dict) and resource.get("id") != subscription_id:
-        raise SubscriptionRefused(
-            [Told("value", f"id must be {subscription_id}, as in the address.", "Subscription.id")]
-        )
+        raise ParameterRefused("Subscription.id", f"id must be {subscription_id}, as in the address.")
     order = keeping_hidden(read_order(resource, subscribing.rules), before.order)
     changed = _changed(before, order, now)
     if before.version != version or not await subscribing.subscriptions.replace(changed, version=version):
