@@ -138,25 +138,25 @@ def personas() -> None:
 @sip.command("api", help=_of_sip("Serve the record: FHIR at /fhir, JSON at /api/v1.", AGREED))
 def sip_api() -> None:
     """Run sip's API."""
-    from services.sip import main as sip_main
+    from services.sip.main.api import run_api
 
-    _run("SAMPLAN_SIP_", sip_main.run_api)
+    _run("SAMPLAN_SIP_", run_api)
 
 
 @sip.command("relay", help=_of_sip("Hand every committed change on to notify.", TO_NOTIFY))
 def sip_relay() -> None:
     """Run sip's relay."""
-    from services.sip import main as sip_main
+    from services.sip.main.relay import run_relay
 
-    _run("SAMPLAN_SIP_", sip_main.run_relay)
+    _run("SAMPLAN_SIP_", run_relay)
 
 
 @sip.command("measures", help=_of_sip("Publish figures, small groups suppressed."))
 def sip_measures() -> None:
     """Run sip's measures."""
-    from services.sip import main as sip_main
+    from services.sip.main.measures import run_measures
 
-    _run("SAMPLAN_SIP_", sip_main.run_measures)
+    _run("SAMPLAN_SIP_", run_measures)
 
 
 @notify.command("api", help=_of_notify("Take events; serve subscriptions and the inbox."))

@@ -6,7 +6,7 @@ from typing import Any, Final, Self
 
 import orjson
 
-_HAS_FRACTION: Final = re.compile(rb"[\[:,]\s*-?\d+(?:\.\d|[eE])")
+_HAS_FRACTION: Final = re.compile(rb'(?:"\s*:|[\[,])\s*-?\d+(?:\.\d|[eE])')
 
 
 class ExactDecimal(float):

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.sip.main import build_api
+from services.sip.main.api import build_api
 from services.sip.settings import SipSettings
 from tests.issuer import TestIssuer
 from tests.loopback import LoopbackServer

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from services.sip.main import build_relay
+from services.sip.main.relay import build_relay
 from services.sip.settings import SipSettings
 from tests.loopback import LoopbackServer
 from tests.sip.fhir.conftest import BASE, Sip, goal, numbers, nurse, person, sip

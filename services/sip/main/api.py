@@ -1,9 +1,6 @@
-"""Wiring of sip's processes: settings are read, parts are made and handed to each other, here and nowhere else."""
+"""Wiring of `samplan sip api`."""
 
-import asyncio
 import contextlib
-import os
-import socket
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable
@@ -13,15 +10,10 @@ from importlib.metadata import version as installed_version
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Counter
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from services.chassis.health import health_routes
 from services.chassis.logs import configure_logs
-from services.chassis.outcome import Told
-from services.chassis.problem import Problem
 from services.chassis.request_metrics import (
     App,
     Receive,
@@ -32,19 +24,16 @@ from services.chassis.request_metrics import (
     process_registry,
 )
 from services.chassis.server import serve
-from services.chassis.service_token import ServiceToken
 from services.chassis.tokens import TokenVerifier
 from services.sip.api.application import api_application
 from services.sip.domain.care import AgreedPractice
-from services.sip.fhir.answers import refusal
 from services.sip.fhir.capability import capability_statement, smart_configuration
-from services.sip.fhir.routes import fhir_routes, unknown
-from services.sip.outbound.relay import Relay, relay_metrics
+from services.sip.fhir.routes import fhir_routes
+from services.sip.main.failures import add_failure_handlers
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_access_log import MongoAccessLog
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
-from services.sip.storage.mongo_outbox import MongoOutbox
 from services.sip.storage.mongo_records import MongoRecords
 from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.measure_ports import FiguresStore
@@ -84,8 +73,7 @@ def build_api(settings: SipSettings) -> App:
     app.router.routes.append(Route("/metrics", metrics_endpoint(registry)))
     fhir = _fhir(settings, wired, app.version)
     for one in (app, fhir):
-        one.add_exception_handler(HTTPException, _http_error)
-        one.add_exception_handler(Exception, _fault)
+        add_failure_handlers(one)
     return RequestMetrics("sip", registry).middleware(_split(fhir, app))
 
 
@@ -123,64 +111,8 @@ def _wired(settings: SipSettings, store: Store, figures: FiguresStore, registry:
     )
 
 
-async def _http_error(request: Request, error: Exception) -> Response:
-    """Answer a path or method that no route has, each way in as it answers everything."""
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    if request.url.path.startswith("/fhir"):
-        return unknown(status, request.url.path)
-    detail = str(getattr(error, "detail", "")) or "Not served."
-    return Problem(status, "Not served", f"{detail}: see /docs for what is.")
-
-
-async def _fault(request: Request, _error: Exception) -> Response:
-    """Answer a fault of our own: what happened stands in the log, not in the answer."""
-    text = (
-        "Something went wrong on our side; nothing was changed unless you are told so elsewhere. Try again."
-    )
-    if request.url.path.startswith("/fhir"):
-        return refusal(500, [Told("exception", text)])
-    return Problem(500, "Fault", text)
-
-
 def run_api() -> None:
     """Serve the API until stopped."""
     settings = SipSettings()
     configure_logs("sip-api", settings.log_level)
     serve(build_api(settings), settings.host, settings.port)
-
-
-def build_relay(settings: SipSettings) -> App:
-    """Make the application of `samplan sip relay`: the relay at work, with its health and metrics."""
-    client = connect(settings.mongo_url)
-    db = database(client, settings.mongo_database)
-    registry = process_registry()
-    metrics = relay_metrics(registry)
-    outbox = MongoOutbox(db, f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}")
-    token = ServiceToken(
-        settings.token_url, (settings.client_id, settings.client_secret), "system/event.c", time.time
-    )
-    base = settings.public_base.rstrip("/")
-    relay = Relay(outbox, token, settings.notify_url, f"{base}/fhir", metrics)
-
-    @contextlib.asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await prepare(db)
-        work = asyncio.create_task(relay.run(settings.relay_poll_seconds))
-        yield
-        work.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
-        client.close()
-
-    routes = [
-        *health_routes({"mongo": lambda: reachable(client)}),
-        Route("/metrics", metrics_endpoint(registry)),
-    ]
-    return Starlette(routes=routes, lifespan=lifespan)
-
-
-def run_relay() -> None:
-    """Relay until stopped."""
-    settings = SipSettings()
-    configure_logs("sip-relay", settings.log_level)
-    serve(build_relay(settings), settings.host, settings.port)

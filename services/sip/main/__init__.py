@@ -1,0 +1,1 @@
+"""Wiring of sip's processes: settings are read, parts are made and handed to each other, here alone."""
