@@ -48,8 +48,6 @@ def configure_logs(service: str, level: str = "INFO") -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_service,
-        _frames_only,
-        _only_allowed,
     ]
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -57,6 +55,8 @@ def configure_logs(service: str, level: str = "INFO") -> None:
             foreign_pre_chain=shared,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _frames_only,
+                _only_allowed,
                 structlog.processors.JSONRenderer(),
             ],
         )

@@ -21,9 +21,10 @@ def build_measures(settings: SipSettings) -> App:
     """Make the application of `samplan sip measures`."""
     client = connect(settings.mongo_url)
     db = database(client, settings.mongo_database)
+    figures = MongoMeasureFigures(db)
     measuring = Measuring(
         source=MongoMeasureSource(client, db),
-        store=MongoMeasureFigures(db),
+        store=figures,
         lease=MongoMeasureLease(db),
         clock=lambda: datetime.now(UTC),
         holder=lease_holder(),
@@ -32,6 +33,7 @@ def build_measures(settings: SipSettings) -> App:
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
         await prepare(db)
+        await figures.prepare()
         yield
         client.close()
 
