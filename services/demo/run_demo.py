@@ -96,7 +96,7 @@ async def _bring_up(stage: Stage, supervisor: Supervisor, spoken: Spoken) -> Non
         county = await fill_county(addresses, secrets, stage.today, spoken.loading)
         await store.note_loaded(mongo_url, county)
     note_patient(directory, "resident", county["resident"])
-    supervisor.note(state="ready")
+    supervisor.note(state="ready", county={"seed": county["seed"], "today": county["today"]})
     spoken.ready(addresses)
 
 

@@ -19,13 +19,14 @@ SAFE: Final = frozenset({"GET", "HEAD"})
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request; `note` is what the page says beside its address."""
+    """A request; `note` is what the page says beside its address, `shown` what it shows of a long body."""
 
     method: str
     url: str
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+    shown: Any = None
 
 
 @dataclass(frozen=True, slots=True)

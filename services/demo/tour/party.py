@@ -55,24 +55,24 @@ class Party:
         """Read, and show it."""
         return self.send(Sent("GET", f"{path}?{urlencode(query)}" if query else path))
 
-    def post(self, path: str, body: Any, settled: Settled | None = None) -> Answer:
+    def post(self, path: str, body: Any) -> Answer:
         """Create, and show it; the key lets the server know a repetition."""
-        return self.send(Sent("POST", path, body, {"Idempotency-Key": str(uuid.uuid4())}), settled)
+        return self.send(Sent("POST", path, body, {"Idempotency-Key": str(uuid.uuid4())}))
 
-    def put(self, path: str, body: Mapping[str, Any], etag: str) -> Answer:
-        """Change the version that the ETag names, and show it."""
+    def put(self, path: str, body: Mapping[str, Any], etag: str, shown: Any) -> Answer:
+        """Change the version that the ETag names, and show what is changed."""
 
         def carried_out() -> Answer | None:
             now = self.quietly("GET", path)
             return now if now.status == 200 and _content(now.json) == _content(body) else None
 
         note = f"If-Match: {etag}"
-        return self.send(Sent("PUT", path, body, {"If-Match": etag}, note), carried_out)
+        return self.send(Sent("PUT", path, body, {"If-Match": etag}, note, shown), carried_out)
 
     def send(self, sent: Sent, settled: Settled | None = None) -> Answer:
         """Send a request and show it with its answer."""
         whole = self._whole(sent)
-        self.page.sent(whole.method, whole.url, whole.body, whole.note)
+        self.page.sent(whole.method, whole.url, whole.shown or whole.body, whole.note)
         answer = self.wire.exchange(whole, settled)
         self.page.got(answer.status, f"ETag {answer.etag}" if answer.etag else "")
         return answer
