@@ -166,3 +166,9 @@ def _key(resource: Resource) -> str:
 def activated(record: Record) -> Resource:
     """Give the plan as it would be activated."""
     return changed(record, PLAN, status="active")
+
+
+def without_activity(*keys: str) -> dict[str, Any]:
+    """Give the plan's activities without those that refer to these Tasks, as content to change."""
+    activities = a_plan_ready_to_activate()[PLAN]["activity"]
+    return {"activity": [one for one in activities if one["reference"]["reference"] not in keys]}

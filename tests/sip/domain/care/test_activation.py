@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.sip.domain import codes
-from services.sip.domain.care import AgreedPractice
+from services.sip.domain.care import AgreedPractice, violations
 from services.sip.domain.codes import Code
 from tests.sip.domain.care.county import DOCTOR, PRIVATE_CENTRE
 from tests.sip.domain.care.scenarios import (
@@ -25,9 +25,10 @@ from tests.sip.domain.care.scenarios import (
     an_active_plan,
     changed,
     judged,
-    of,
     rules,
+    surroundings,
     to,
+    without_activity,
 )
 
 SIPS = [codes.PLAN_CATEGORY_SIP, codes.PLAN_CATEGORY_DISCHARGE]
@@ -63,15 +64,6 @@ def test_an_empty_plan_is_told_everything_that_is_missing_at_once() -> None:
         "plan-what-matters",
         "plan-consent",
     ]
-
-
-def without_activity(*keys: str) -> dict[str, Any]:
-    activities = [
-        one
-        for one in a_plan_ready_to_activate()[PLAN]["activity"]
-        if one["reference"]["reference"] not in keys
-    ]
-    return {"activity": activities}
 
 
 LACKING: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -222,6 +214,13 @@ def test_a_plan_made_by_one_principal_alone_is_refused() -> None:
     assert "region" in found[0].text
 
 
+def test_who_answers_over_all_is_a_party_without_being_named_again() -> None:
+    record = a_plan_ready_to_activate()
+    alone = changed(record, PLAN, status="active", contributor=None, **without_activity(NURSING))
+
+    assert judged(record, alone, agreed=AgreedPractice(interventions_from_both_principals=False)) == []
+
+
 @pytest.mark.parametrize("status", ["rejected", "cancelled", "failed", "entered-in-error"])
 def test_an_intervention_nobody_will_do_does_not_count(status: str) -> None:
     record = a_plan_ready_to_activate()
@@ -280,6 +279,22 @@ def test_an_answer_that_says_nothing_is_no_answer(words: dict[str, Any]) -> None
     assert rules(judged(record, activated(record))) == ["plan-what-matters"]
 
 
+def test_a_follow_up_without_a_date_is_no_date() -> None:
+    record = a_plan_ready_to_activate()
+    record[FOLLOW_UP] = changed(record, FOLLOW_UP, restriction=None)
+
+    assert rules(judged(record, activated(record))) == ["plan-follow-up-date"]
+
+
+def test_a_plan_being_created_is_known_by_its_place_in_the_record() -> None:
+    record = a_plan_ready_to_activate()
+    named = {"type": "permit", "period": {"start": "2026-01-10", "end": "2026-12-31"}}
+    record[CONSENT]["provision"] = named | {"data": [{"meaning": "related", "reference": to(PLAN)}]}
+    new = record[PLAN] = {name: value for name, value in activated(record).items() if name != "id"}
+
+    assert violations(None, new, surroundings(record)) == []
+
+
 def test_a_follow_up_that_is_overdue_is_still_a_date() -> None:
     record = an_active_plan()
     record[FOLLOW_UP] = changed(record, FOLLOW_UP, restriction={"period": {"end": "2025-09-01"}})
@@ -293,47 +308,6 @@ def test_the_plan_is_written_with_its_tasks_in_one_transaction() -> None:
     there = {key: one for key, one in record.items() if key not in new}
 
     assert judged(there, *(record[key] for key in new if key != PLAN), activated(record)) == []
-
-
-def test_a_plan_of_another_kind_is_stored_as_what_it_is() -> None:
-    other = of(
-        "CarePlan/habilitation", status="active", subject=to(PERSON), category=[{"text": "Habilitering"}]
-    )
-
-    assert judged({PERSON: {"resourceType": "Patient", "id": "anna"}}, *other.values()) == []
-
-
-def test_an_lss_plan_asks_neither_for_consent_nor_for_both_principals() -> None:
-    record = a_plan_ready_to_activate(codes.PLAN_CATEGORY_LSS)
-    del record[CONSENT]
-    alone = changed(
-        record, PLAN, status="active", supportingInfo=None, contributor=None, **without_activity(MEDICINE)
-    )
-
-    assert judged(record, alone) == []
-
-
-@pytest.mark.parametrize(
-    ("content", "rule"),
-    [
-        (without_activity(NURSING, MEDICINE), "plan-interventions"),
-        (without_activity(NEIGHBOUR), "plan-actions-by-others"),
-        (without_activity(FOLLOW_UP), "plan-yearly-review"),
-    ],
-)
-def test_an_lss_plan_holds_what_lss_asks_for(content: dict[str, Any], rule: str) -> None:
-    record = a_plan_ready_to_activate(codes.PLAN_CATEGORY_LSS)
-
-    [found] = judged(record, changed(record, PLAN, status="active", **content))
-
-    assert (found.rule, found.basis) == (rule, "LSS 10 §")
-
-
-def test_an_lss_plan_is_reviewed_within_a_year() -> None:
-    record = a_plan_ready_to_activate(codes.PLAN_CATEGORY_LSS)
-    record[FOLLOW_UP] = changed(record, FOLLOW_UP, restriction={"period": {"end": "2027-05-01"}})
-
-    assert rules(judged(record, activated(record))) == ["plan-yearly-review"]
 
 
 def test_an_owner_may_be_named_by_role_as_well_as_by_unit() -> None:

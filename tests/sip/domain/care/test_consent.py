@@ -68,6 +68,11 @@ def test_a_child_may_object_itself(category: str) -> None:
     assert judged(a_person(CHILD), given_consent(category)) == []
 
 
+@pytest.mark.parametrize("category", AGAINST)
+def test_an_adults_relative_may_bring_the_objection(category: str) -> None:
+    assert judged(a_person(ADULT), given_consent(category, performer=[to(DAUGHTER)])) == []
+
+
 def test_a_guardian_consents_for_a_child() -> None:
     assert judged(a_person(CHILD), given_consent(performer=[to(DAUGHTER)])) == []
     assert judged(a_person(CHILD), given_consent(performer=[to(DAUGHTER), to(PERSON)])) == []

@@ -236,6 +236,13 @@ def test_two_new_contacts_of_a_kind_in_one_transaction_are_refused() -> None:
     assert "contact-two-at-once" in rules(judged(record, second, later))
 
 
+def test_a_new_contact_does_not_reach_back_into_the_time_of_one_that_ended() -> None:
+    record = with_contact(status="inactive", period={"start": "2025-01-01", "end": "2025-06-02"})
+
+    assert rules(judged(record, a_contact(LATER, start="2025-06-01"))) == ["contact-two-at-once"]
+    assert judged(record, a_contact(LATER, start="2025-06-03")) == []
+
+
 def test_a_contact_noted_afterwards_does_not_overlap_another() -> None:
     record = with_contact()
     past = a_contact(LATER, status="inactive", period={"start": "2025-01-01", "end": "2025-06-02"})
@@ -306,9 +313,9 @@ def test_the_period_of_the_one_participant_ends_too_where_it_has_one() -> None:
     assert after[EARLIER]["participant"][0]["period"]["end"] == "2026-03-01"
 
 
-kinds = st.sampled_from(codes.FIXED_CONTACT_KINDS)
-days = st.integers(1, 60).map(lambda day: (NOW - timedelta(days=60 - day)).strftime("%Y-%m-%d"))
-hours = st.integers(1, 400).map(lambda hour: (NOW - timedelta(hours=hour)).strftime("%Y-%m-%dT%H:00:00Z"))
+kinds = st.sampled_from([PHYSICIAN, PHYSICIAN, PHYSICIAN, HOME, COORDINATOR, CARE])
+days = st.integers(1, 7).map(lambda day: (NOW - timedelta(days=day)).strftime("%Y-%m-%d"))
+hours = st.integers(1, 50).map(lambda hour: (NOW - timedelta(hours=hour)).strftime("%Y-%m-%dT%H:00:00Z"))
 moments = days | hours
 statuses = st.sampled_from(["active", "inactive", "proposed", "entered-in-error"])
 attempts = st.tuples(st.integers(0, 5), kinds, statuses, moments, st.none() | moments, st.booleans())

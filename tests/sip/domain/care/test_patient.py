@@ -71,6 +71,15 @@ def test_a_caller_who_leaves_the_practitioner_out_does_not_remove_it() -> None:
     assert (practitioners(after), after[PERSON]["gender"]) == ([DOCTOR], "female")
 
 
+def test_a_person_as_read_may_be_written_with_the_change_of_contact() -> None:
+    record = with_contact()
+    later = a_contact(LATER, start="2026-03-01", reasonCode=why("staff-left"), **at(SECOND_DOCTOR))
+
+    after = stored(record, changed(record, PERSON, gender="female"), later)
+
+    assert (practitioners(after), after[PERSON]["gender"]) == ([SECOND_DOCTOR], "female")
+
+
 def test_person_and_contact_may_come_in_one_transaction() -> None:
     after = stored({}, a_person()[PERSON], a_contact(EARLIER))
 

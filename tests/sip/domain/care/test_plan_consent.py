@@ -25,6 +25,7 @@ from tests.sip.domain.care.scenarios import (
     an_active_plan,
     changed,
     judged,
+    of,
     rules,
     stored,
     to,
@@ -205,6 +206,18 @@ def test_withdrawal_leaves_a_plan_that_is_not_active_as_it_is(status: str) -> No
     record[PLAN]["status"] = status
 
     assert stored(record, changed(record, CONSENT, status="inactive"))[PLAN]["status"] == status
+
+
+def test_a_consent_that_ran_out_earlier_is_not_noticed_by_withdrawing_another() -> None:
+    record = an_active_plan() | a_consent("Consent/other-plan") | of("CarePlan/other", subject=to(PERSON))
+    record[CONSENT]["provision"] = provision(period={"start": "2025-01-01", "end": "2025-12-31"})
+    record["Consent/other-plan"]["provision"] = provision(
+        data=[{"meaning": "related", "reference": to("CarePlan/other")}]
+    )
+
+    assert (
+        stored(record, changed(record, "Consent/other-plan", status="inactive"))[PLAN]["status"] == "active"
+    )
 
 
 def test_an_lss_plan_is_not_touched_by_a_withdrawn_consent() -> None:

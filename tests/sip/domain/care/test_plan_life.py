@@ -80,6 +80,7 @@ def test_an_ended_plan_is_not_rewritten(status: str) -> None:
     [found] = judged(record, changed(record, PLAN, title="Nytt namn"))
 
     assert (found.rule, found.where) == ("plan-status", "CarePlan.status")
+    assert "not rewritten" in found.text
 
 
 @pytest.mark.parametrize("status", ["completed", "revoked"])

@@ -110,6 +110,19 @@ def test_a_relatives_task_is_told_by_whoever_hears_of_it() -> None:
     assert judged(record, changed(record, NEIGHBOUR, status="completed"), actor=STRANGER) == []
 
 
+def test_a_task_a_relative_asked_for_is_withdrawn_by_whoever_hears_of_it() -> None:
+    record = with_task("accepted", requester=to(DAUGHTER))
+
+    assert judged(record, changed(record, MEDICINE, status="cancelled"), actor=STRANGER) == []
+
+
+def test_nobody_makes_themselves_the_requester_to_withdraw_a_task() -> None:
+    record = with_task("accepted")
+    own = changed(record, MEDICINE, status="cancelled", requester=to(HOME_CARE), basedOn=None)
+
+    assert rules(judged(record, own, actor=STRANGER)) == ["task-not-theirs"]
+
+
 def test_who_acts_is_not_looked_at_where_nobody_says() -> None:
     record = with_task("requested")
 

@@ -133,6 +133,12 @@ def test_a_team_may_not_shut_out_the_unit_that_answers_over_all(status: str) -> 
     assert HOME_NURSING in found.text
 
 
+def test_who_is_to_leave_is_still_a_member() -> None:
+    record = with_team()
+
+    assert judged(record, changed(record, TEAM, participant=[member(NURSE, end=JUNE)])) == []
+
+
 def test_a_colleague_of_the_author_keeps_the_unit_in() -> None:
     record = with_team(member(HOME_NURSING))
 
