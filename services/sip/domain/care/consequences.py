@@ -29,20 +29,22 @@ def _of_a_contact(before: Resource | None, after: Resource, context: CareContext
     if not is_fixed_contact(after):
         return []
     contact = read_contact(after, context)
-    ended = [_ended(other, contact) for other in replaced_by(before, contact, context)]
+    moment = contact.resource.get("period", {}).get("start") or context.now.isoformat()
+    replaced = replaced_by(before, contact, context)
+    ended = [_ended(other, moment if other.end > contact.start else None) for other in replaced]
     person = target(after.get("subject")) or ""
     patient = context.person.get(person)
     return ended + (_with_practitioner(patient, person, context) if patient else [])
 
 
-def _ended(contact: Contact, successor: Contact) -> Resource:
+def _ended(contact: Contact, moment: str | None) -> Resource:
+    """End a contact at the moment; None keeps the end it has, which is earlier."""
     ended = deepcopy(contact.resource) | {"id": contact.key.partition("/")[2], "status": "inactive"}
-    if contact.end > successor.start:
-        moment = successor.resource["period"]["start"]
-        ended["period"] = {**ended["period"], "end": moment}
-        for participant in ended["participant"]:
-            if "period" in participant:
-                participant["period"]["end"] = moment
+    if moment:
+        ended["period"] = {**contact.resource.get("period", {}), "end": moment}
+    for participant in ended.get("participant", ()) if moment else ():
+        if "period" in participant:
+            participant["period"]["end"] = moment
     return ended
 
 

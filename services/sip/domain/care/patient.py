@@ -61,5 +61,5 @@ def derived_practitioners(context: CareContext) -> list[str | None]:
         for _, team in of_type(context.person, "CareTeam")
         if is_fixed_contact(team)
     )
-    doctors = [one for one in contacts if one.kind == DOCTOR and one.status == "active"]
+    doctors = [one for one in contacts if one.kind == DOCTOR and one.status == "active" and one.holder]
     return [max(doctors, key=lambda one: one.start).holder] if doctors else []

@@ -66,6 +66,11 @@ def a_county() -> dict[str, Resource]:
         **_unit("home-care", "home-care", "Organization/municipality"),
         **_unit("island-care", "home-care", "Organization/island"),
         **_unit("adrift", "primary-care", "Organization/foreign-company"),
+        "HealthcareService/rehabilitation": {
+            "resourceType": "HealthcareService",
+            "id": "rehabilitation",
+            "providedBy": {"reference": HEALTH_CENTRE},
+        },
         **_staff("doctor", HEALTH_CENTRE, codes.LAKARE),
         **_staff("second-doctor", HEALTH_CENTRE, codes.LAKARE),
         **_staff("nurse", HOME_NURSING, codes.SJUKSKOTERSKA),

@@ -310,8 +310,9 @@ def test_the_plan_is_written_with_its_tasks_in_one_transaction() -> None:
     assert judged(there, *(record[key] for key in new if key != PLAN), activated(record)) == []
 
 
-def test_an_owner_may_be_named_by_role_as_well_as_by_unit() -> None:
+@pytest.mark.parametrize("owner", [DOCTOR, "HealthcareService/rehabilitation", "Organization/region"])
+def test_an_owner_may_be_named_by_role_service_or_giver_as_well_as_by_unit(owner: str) -> None:
     record = a_plan_ready_to_activate()
-    record[MEDICINE] = changed(record, MEDICINE, owner=to(DOCTOR))
+    record[MEDICINE] = changed(record, MEDICINE, owner=to(owner))
 
     assert judged(record, activated(record)) == []
