@@ -9,7 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from jsonschema_rs import Draft202012Validator
@@ -17,8 +17,7 @@ from jsonschema_rs import Draft202012Validator
 _SCALAR: Final[dict[str, Any]] = {"type": ["string", "number", "boolean", "null"]}
 _NUL_ESCAPE: Final = b"\\u0000"
 _WHOLE: Final = "the whole body"
-
-_Path = tuple[str | int, ...]
+_TOP: Final = "the top level"
 
 
 class UnreadableJson(Exception):
@@ -99,48 +98,64 @@ def _given_twice(raw: bytes) -> UnreadableJson:
     alive: list[object] = []  # so that no id is given to a second object
 
     def remember(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        counted = Counter(name for name, _ in pairs)
         result = dict(pairs)
         alive.append(result)
-        twice.update((id(result), name) for name, times in counted.items() if times > 1)
+        if len(result) < len(pairs):
+            counted = Counter(name for name, _ in pairs)
+            twice[id(result)] = next(name for name, times in counted.items() if times > 1)
         return result
 
     tree = json.loads(raw, object_pairs_hook=remember, parse_int=str, parse_float=str)
-    path, name = next((path, twice[id(node)]) for path, node in _nodes(tree) if id(node) in twice)
-    return UnreadableJson(f'The name "{name}" is given twice in one object.', _spoken(path))
+    found = next(one for one in _containers(tree) if id(one.node) in twice)
+    return UnreadableJson(f'The name "{twice[id(found.node)]}" is given twice in one object.', found.place())
 
 
 def _too_deep(tree: object, levels: int) -> str:
     """Find the first array or object that stands one level too deep."""
-    return next(
-        _spoken(path) for path, node in _nodes(tree) if len(path) >= levels and isinstance(node, dict | list)
-    )
+    return next(one.place() for one in _containers(tree) if one.depth > levels)
 
 
 def _with_nul(tree: object) -> str | None:
     """Find the first text or name that holds NUL; None where its escape was itself escaped."""
-    for path, node in _nodes(tree):
-        texts = [node] if isinstance(node, str) else node if isinstance(node, dict) else []
-        if any("\0" in text for text in texts):
-            return _spoken(path)
+    if isinstance(tree, str):
+        return _TOP if "\0" in tree else None
+    for one in _containers(tree):
+        for step, value in one.steps():
+            if "\0" in str(step) or (isinstance(value, str) and "\0" in value):
+                return _Container(one, step, value, 0).place()
     return None
 
 
-def _nodes(tree: object) -> Iterator[tuple[_Path, object]]:
-    """Walk the tree in the order of the document, each node with its path."""
-    waiting: list[tuple[_Path, object]] = [((), tree)]
-    while waiting:
-        path, node = waiting.pop()
-        yield path, node
-        steps: Iterable[tuple[str | int, object]] = ()
-        if isinstance(node, dict):
-            steps = node.items()
-        elif isinstance(node, list):
-            steps = enumerate(node)
-        waiting.extend(reversed([((*path, step), below) for step, below in steps]))
+class _Container(NamedTuple):
+    """An array or object in the tree, with the way to it; the top level is at depth 1."""
+
+    parent: "_Container | None"
+    step: str | int
+    node: Any
+    depth: int
+
+    def steps(self) -> Iterable[tuple[str | int, Any]]:
+        """Give what it holds, by name or number."""
+        return self.node.items() if isinstance(self.node, dict) else enumerate(self.node)
+
+    def place(self) -> str:
+        """Write the way to it as people do: `activity[2].detail`."""
+        steps: list[str] = []
+        one: _Container | None = self
+        while one is not None and one.parent is not None:
+            steps.append(f"[{one.step}]" if isinstance(one.step, int) else f".{one.step}")
+            one = one.parent
+        return "".join(reversed(steps)).lstrip(".") or _TOP
 
 
-def _spoken(path: _Path) -> str:
-    """Write a path as people do: `activity[2].detail`."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.lstrip(".") or "the top level"
+def _containers(tree: object) -> Iterator[_Container]:
+    """Give every array and object, from the top level down."""
+    level = [_Container(None, "", tree, 1)] if isinstance(tree, dict | list) else []
+    while level:
+        yield from level
+        level = [
+            _Container(one, step, value, one.depth + 1)
+            for one in level
+            for step, value in one.steps()
+            if value.__class__ is dict or value.__class__ is list
+        ]

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from services.sip.domain.shape.definitions import definition, is_known_resource
 from services.sip.domain.shape.issue import Issue
+
+MOST_ISSUES: Final = 50
+"""So many faults are told of what was sent; whoever has more will send again."""
 
 Node = Mapping[str, Any]
 Path = tuple["Path | None", str, int | None] | None
@@ -28,8 +31,14 @@ class Case:
     in_contained: bool = False
 
     def tell(self, code: str, path: Path, text: str) -> None:
-        """Note one fault at a place."""
-        self.issues.append(Issue("error", code, expression(self.outermost, steps_of(path)), text))
+        """Note one fault at a place, while there is room."""
+        if not self.is_full:
+            self.issues.append(Issue("error", code, expression(self.outermost, steps_of(path)), text))
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether enough has been told."""
+        return len(self.issues) >= MOST_ISSUES
 
 
 def steps_of(path: Path) -> list[str | int]:

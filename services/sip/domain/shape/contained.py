@@ -1,6 +1,7 @@
 """Contained resources: named, referred to, and nothing of their own life (dom-2 to dom-5)."""
 
 import re
+from collections import Counter
 from typing import Final
 
 import orjson
@@ -22,8 +23,9 @@ def local_types(resource: Node) -> dict[str, str]:
 def check_contained(resource: Node, path: Path, case: Case) -> None:
     """Check what R4 asks of contained resources as such; their own shape is checked like any other's."""
     inner: list[Node] = resource["contained"]
-    linked = [_local_links(one) for one in inner]
+    links = [_local_links(one) for one in inner]
     outside = _local_links({name: value for name, value in resource.items() if name != "contained"})
+    holders = Counter(link for one in links for link in one)
     seen: set[str] = set()
     for number, one in enumerate(inner):
         here: Path = (path, "contained", number)
@@ -32,8 +34,8 @@ def check_contained(resource: Node, path: Path, case: Case) -> None:
             case.tell("required", here, "A contained resource needs an id of its own within the resource.")
             continue
         seen.add(name)
-        others = outside.union(*(links for other, links in enumerate(linked) if other != number))
-        if f"#{name}" not in others and "#" not in linked[number]:
+        elsewhere = holders[f"#{name}"] > (f"#{name}" in links[number])
+        if not elsewhere and f"#{name}" not in outside and "#" not in links[number]:
             case.tell("invariant", here, f"Nothing in the resource refers to #{name}; leave it out (dom-3).")
         _check_without_life_of_its_own(one, here, case)
 

@@ -72,6 +72,11 @@ class Definition:
             yield group, elements[0].required, frozenset(element.name for element in elements)
 
 
+def type_names() -> tuple[str, ...]:
+    """Give the name of every type that r4.json defines."""
+    return tuple(_TYPES)
+
+
 def is_complex(name: str) -> bool:
     """Say whether a type is written as a JSON object, that is, whether it is none of the primitives."""
     return name in _TYPES or name == "Resource"

@@ -1,8 +1,12 @@
 """The shape check: whether a resource is what FHIR R4 says it is, decided before any rule of care looks at it."""
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any, Final
 
-from services.sip.domain.shape.case import Case, Node, Path, steps_of
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from services.sip.domain.shape.case import MOST_ISSUES, Case, Node, Path, steps_of
 from services.sip.domain.shape.contained import check_contained, local_types
 from services.sip.domain.shape.definitions import is_known_resource
 from services.sip.domain.shape.issue import Issue
@@ -10,8 +14,8 @@ from services.sip.domain.shape.schema import compiled
 from services.sip.domain.shape.walk import visit_of, walk
 from services.sip.domain.shape.wording import worded
 
-MOST_ISSUES: Final = 50
-"""So many faults of structure are told of one resource; whoever sends more will send again."""
+_MOST_VALUES: Final = 5_000
+"""Of a larger resource only the first fault of structure is told: to find them all could take seconds."""
 
 
 def shape_issues(resource: dict[str, Any]) -> list[Issue]:
@@ -43,12 +47,36 @@ def _structure_is_right(resource: Node, path: Path, case: Case) -> bool:
     schema = compiled(resource["resourceType"])
     if schema.is_valid(resource):
         return True
-    above = steps_of(path)
-    for error in schema.iter_errors(resource):
-        case.issues += worded(error, case.outermost, above, resource)
-        if len(case.issues) >= MOST_ISSUES:
-            break
+    if not case.is_full:
+        above = steps_of(path)
+        told = (
+            one
+            for error in _errors(schema, resource)
+            for one in worded(error, case.outermost, above, resource)
+        )
+        case.issues += islice(told, MOST_ISSUES - len(case.issues))
     return False
+
+
+def _errors(schema: Draft202012Validator, resource: Node) -> Iterable[ValidationError]:
+    if _has_at_most(_MOST_VALUES, resource):
+        return schema.iter_errors(resource)
+    try:
+        schema.validate(resource)
+    except ValidationError as first:
+        return [first]
+    return []
+
+
+def _has_at_most(values: int, resource: Node) -> bool:
+    """Say whether a resource holds at most so many values, without counting on beyond."""
+    waiting: list[Any] = [resource]
+    while waiting and values > 0:
+        node = waiting.pop()
+        below = list(node.values()) if isinstance(node, dict) else node
+        values -= len(below)
+        waiting += [one for one in below if isinstance(one, dict | list)]
+    return not waiting and values >= 0
 
 
 def _examine_inner(resource: Node, path: Path, case: Case) -> None:

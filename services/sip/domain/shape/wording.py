@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from jsonschema_rs import ValidationError, ValidationErrorKind
 
-from services.sip.domain.shape.case import Node, expression
+from services.sip.domain.shape.case import MOST_ISSUES, Node, expression
 from services.sip.domain.shape.definitions import Definition, Element, definition
 from services.sip.domain.shape.issue import Issue
 from services.sip.domain.shape.primitives import PRIMITIVES
@@ -24,6 +24,10 @@ def worded(
     place = expression(outermost, [*above, *steps])
     if steps[-1:] == ["resourceType"]:
         yield Issue("error", "structure", place, "resourceType is the name of a resource type, as a text.")
+        return
+    if element and element.many and isinstance(steps[-1], str) and isinstance(error.instance, str | dict):
+        text = f"{element.name} repeats; give it as a list, also when there is but one."
+        yield Issue("error", "structure", place, text)
         return
     for code, text in _reasons(error.kind, error.instance, described, element):
         yield Issue("error", code, place, text)
@@ -50,7 +54,7 @@ def _reasons(
         case _Kind.Required(property=name):
             yield "required", f"{name} is required."
         case _Kind.AdditionalProperties(unexpected=names):
-            for name in names:
+            for name in names[:MOST_ISSUES]:
                 yield "structure", _unknown(name, described)
         case _Kind.MinItems():
             yield "structure", "The list is empty; leave the element out."

@@ -2,8 +2,15 @@
 
 from typing import Final
 
-from services.sip.domain.moments import span_of
-from services.sip.domain.shape.invariants.rule import Invariant, Node, has, has_any, has_choice, has_coding
+from services.sip.domain.shape.invariants.rule import (
+    Invariant,
+    Node,
+    has,
+    has_any,
+    has_choice,
+    has_coding,
+    in_order,
+)
 
 _CLINICAL: Final = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 _VERIFICATION: Final = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
@@ -32,11 +39,6 @@ def _codes(node: Node) -> set[tuple[str, str]]:
     """Give the codes of an Observation or a component that say what was observed."""
     codings = node.get("code", {}).get("coding", ())
     return {(one["system"], one["code"]) for one in codings if "system" in one and "code" in one}
-
-
-def _modified_after_authored(task: Node) -> bool:
-    authored, modified = task.get("authoredOn"), task.get("lastModified")
-    return authored is None or modified is None or span_of(authored)[0] < span_of(modified)[1]
 
 
 def _has_patient_where_scope_asks(codes: str) -> Invariant:
@@ -93,7 +95,13 @@ INVARIANTS: Final[dict[str, list[Invariant]]] = {
             lambda node: not has_choice(node, "detail") or has(node, "measure"),
         )
     ],
-    "Task": [Invariant("inv-1", "lastModified cannot lie before authoredOn", _modified_after_authored)],
+    "Task": [
+        Invariant(
+            "inv-1",
+            "lastModified cannot lie before authoredOn",
+            lambda node: in_order(node.get("authoredOn"), node.get("lastModified")),
+        )
+    ],
     "Condition": [
         Invariant(
             "con-4",

@@ -2,8 +2,7 @@
 
 from typing import Any, Final
 
-from services.sip.domain.moments import span_of
-from services.sip.domain.shape.invariants.rule import Invariant, Node, has, has_any, has_choice
+from services.sip.domain.shape.invariants.rule import Invariant, Node, has, has_any, has_choice, in_order
 
 UCUM: Final = "http://unitsofmeasure.org"
 
@@ -15,14 +14,6 @@ def _needs(name: str, other: str) -> Any:
 
 def _in_ucum_with_code(node: Node) -> bool:
     return (has(node, "code") or not has(node, "value")) and node.get("system", UCUM) == UCUM
-
-
-def _starts_before_it_ends(period: Node) -> bool:
-    """Partial dates count as a whole, so that only a start that lies after all of the end is wrong."""
-    start, end = period.get("start"), period.get("end")
-    if start is None or end is None or (len(start) == len(end) == 10 and start <= end):
-        return True
-    return span_of(start)[0] < span_of(end)[1]
 
 
 def _low_is_not_above_high(node: Node) -> bool:
@@ -91,7 +82,13 @@ INVARIANTS: Final[dict[str, list[Invariant]]] = {
             lambda node: not has(node, "code") or (node.get("system") == UCUM and has(node, "value")),
         )
     ],
-    "Period": [Invariant("per-1", "A period cannot end before it starts", _starts_before_it_ends)],
+    "Period": [
+        Invariant(
+            "per-1",
+            "A period cannot end before it starts",
+            lambda node: in_order(node.get("start"), node.get("end")),
+        )
+    ],
     "Range": [Invariant("rng-2", "The low of a range cannot be above its high", _low_is_not_above_high)],
     "Ratio": [Invariant("rat-1", "A ratio has both a numerator and a denominator", _ratio_is_whole)],
     "Attachment": [

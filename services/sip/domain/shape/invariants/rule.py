@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from services.sip.domain.moments import span_of
+
 Node = Mapping[str, Any]
 
 
@@ -27,6 +29,19 @@ def has_any(node: Node, *names: str) -> bool:
 def has_choice(node: Node, group: str) -> bool:
     """Say whether a choice such as value[x] is made; no other element may begin with its name."""
     return any(name.startswith((group, f"_{group}")) for name in node)
+
+
+def in_order(first: str | None, second: str | None) -> bool:
+    """Say whether a date or time is not after another, as FHIRPath compares them.
+
+    As far as both are precise, that is: 2026-03 is not after 2026-03-01, nor the other way round.
+    """
+    if first is None or second is None:
+        return True
+    if "T" in first and "T" in second:
+        return span_of(first)[0] < span_of(second)[1]
+    shared = min(len(first), len(second), 10)
+    return first[:shared] <= second[:shared]
 
 
 def has_coding(concept: Node | None, system: str, codes: frozenset[str]) -> bool:
