@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
 
 from fastapi import FastAPI
@@ -30,10 +31,12 @@ from services.sip.domain.care import AgreedPractice
 from services.sip.fhir.capability import capability_statement, smart_configuration
 from services.sip.fhir.routes import fhir_routes
 from services.sip.main.failures import add_failure_handlers
+from services.sip.main.published import published_contracts
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_access_log import MongoAccessLog
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
+from services.sip.storage.mongo_published import MongoPublished
 from services.sip.storage.mongo_records import MongoRecords
 from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.measure_ports import FiguresStore
@@ -63,6 +66,7 @@ def build_api(settings: SipSettings) -> App:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await prepare(db)
+        await MongoPublished(db).publish(published_contracts(), datetime.now(UTC))
         await wired.verifier.fetch_keys()
         yield
         client.close()

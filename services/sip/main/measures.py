@@ -21,10 +21,9 @@ def build_measures(settings: SipSettings) -> App:
     """Make the application of `samplan sip measures`."""
     client = connect(settings.mongo_url)
     db = database(client, settings.mongo_database)
-    figures = MongoMeasureFigures(db)
     measuring = Measuring(
         source=MongoMeasureSource(client, db),
-        store=figures,
+        store=MongoMeasureFigures(db),
         lease=MongoMeasureLease(db),
         clock=lambda: datetime.now(UTC),
         holder=lease_holder(),
@@ -33,7 +32,6 @@ def build_measures(settings: SipSettings) -> App:
     @asynccontextmanager
     async def opened() -> AsyncIterator[None]:
         await prepare(db)
-        await figures.prepare()
         yield
         client.close()
 

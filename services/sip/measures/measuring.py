@@ -19,7 +19,6 @@ from services.sip.use_cases.measure_ports import (
     FiguresSource,
     FiguresStore,
     KeptFigures,
-    KeptReport,
     Lease,
     Mark,
 )
@@ -100,10 +99,7 @@ async def measure(measuring: Measuring) -> bool:
     kept = KeptFigures(edition, now, seconds, orjson.dumps(exact), states_as_json(states))
     if not await measuring.store.keep(kept):
         return False
-    reports = measure_reports(exact, now)
-    await measuring.store.keep_reports(
-        [KeptReport(one["id"], one["measure"].partition("|")[0], now, orjson.dumps(one)) for one in reports]
-    )
+    await measuring.store.keep_reports(measure_reports(exact, now), now)
     log.info("figures computed", extra={"seconds": round(seconds, 3)})
     return True
 

@@ -14,6 +14,7 @@ from services.sip.domain.errors import StoreBusy
 from services.sip.domain.search_query import DateCondition, SearchQuery, TermCondition
 from services.sip.storage.connection import Database
 from services.sip.storage.documents import access_document
+from services.sip.use_cases.log_reader import LogReader
 from services.sip.use_cases.ports import Access, Page, Stored
 
 Waiting = tuple[list[dict[str, Any]], asyncio.Future[None]]
@@ -53,24 +54,34 @@ class MongoAccessLog:
                     if not done.done():
                         done.set_result(None)
 
-    async def search(self, query: SearchQuery, giver: str | None, person: str | None) -> Page:
-        """Find rows of one care giver, or about one person, newest first, as AuditEvents."""
-        wanted: list[dict[str, Any]] = []
-        if giver is not None:
-            wanted.append({"giver": giver})
-        if person is not None:
-            wanted.append({"person": person})
+    async def entry(self, number: str, whose: LogReader) -> Stored | None:
+        """Read one row of the part that may be seen."""
+        if not ObjectId.is_valid(number):
+            return None
+        row = await self._db.access.find_one({"$and": [{"_id": ObjectId(number)}, *_part(whose)]})
+        return _as_stored(row) if row else None
+
+    async def search(self, query: SearchQuery, whose: LogReader) -> Page:
+        """Find rows of the part that may be seen, newest first, as AuditEvents."""
+        wanted = _part(whose)
         wanted += [_condition(one) for one in query.conditions]
         if query.patient:
             wanted.append({"person": {"$in": list(query.patient)}})
         if query.after is not None:
-            at, key = query.after
-            wanted.append({"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": _object_id(key)}}]})
+            at, number = query.after[0], query.after[1].partition("/")[2]
+            if not ObjectId.is_valid(number):
+                return Page([], None)  # a page token that we never gave
+            wanted.append({"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": ObjectId(number)}}]})
         cursor = self._db.access.find({"$and": wanted}).sort([("at", -1), ("_id", -1)]).limit(query.count + 1)
         rows = await cursor.to_list(query.count + 1)
         hits = [_as_stored(row) for row in rows[: query.count]]
         more = len(rows) > query.count
         return Page(hits, (hits[-1].at, hits[-1].key) if more else None)
+
+
+def _part(whose: LogReader) -> list[dict[str, Any]]:
+    """Give the filter for the part of the log that a reader may see; at least one, never none."""
+    return [{"person": whose.person}] if whose.person else [{"giver": whose.giver}]
 
 
 def _as_stored(row: dict[str, Any]) -> Stored:
@@ -79,14 +90,12 @@ def _as_stored(row: dict[str, Any]) -> Stored:
     return Stored(f"AuditEvent/{number}", 1, row["at"], body, row.get("person"))
 
 
-def _object_id(key: str) -> Any:
-    return ObjectId(key.split("/")[1])
-
-
 def _condition(condition: object) -> dict[str, Any]:
     match condition:
         case TermCondition("action", terms):
             return {"action": {"$in": [one.rpartition("=")[2] for one in terms]}}
+        case TermCondition("patient", terms):
+            return {"person": {"$in": [one.partition(">")[2] for one in terms]}}
         case TermCondition("outcome", terms):
             return {"allowed": {"$in": [one.endswith("=0") for one in terms]}}
         case DateCondition(_, comparisons):

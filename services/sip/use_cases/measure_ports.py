@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.sip.domain.held import Resource
+
 Mark = object
 """A moment in the store's own time; only the store looks inside."""
 
@@ -22,16 +24,6 @@ class KeptFigures:
     seconds: float
     exact: bytes
     published: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class KeptReport:
-    """One MeasureReport, as it is handed out."""
-
-    id: str
-    measure: str
-    at: datetime
-    body: bytes
 
 
 class RecordSnapshot(Protocol):
@@ -66,14 +58,8 @@ class FiguresStore(Protocol):
     async def keep(self, figures: KeptFigures) -> bool:
         """Store the edition if the newest is the one before it; False when another process was first."""
 
-    async def keep_reports(self, reports: Sequence[KeptReport]) -> None:
-        """Store reports, each over the earlier one with its id."""
-
-    async def report(self, id: str) -> KeptReport | None:
-        """Read one report."""
-
-    async def reports(self, measure: str | None, count: int) -> Sequence[KeptReport]:
-        """Read the newest reports, of one measure (its canonical URL) or of all."""
+    async def keep_reports(self, reports: Sequence[Resource], at: datetime) -> None:
+        """Publish MeasureReports, each over the earlier one with its id."""
 
 
 class Lease(Protocol):

@@ -9,6 +9,7 @@ from services.chassis.principal import Principal
 from services.sip.domain.events import Change
 from services.sip.domain.held import Held, Place, Reader
 from services.sip.domain.search_query import SearchQuery
+from services.sip.use_cases.log_reader import LogReader
 
 T = TypeVar("T")
 
@@ -170,8 +171,11 @@ class AccessLog(Protocol):
     async def record(self, accesses: Sequence[Access]) -> None:
         """Write the rows; several requests share one write."""
 
-    async def search(self, query: SearchQuery, giver: str | None, person: str | None) -> Page:
-        """Find rows, as AuditEvents, of one care giver or about one person."""
+    async def search(self, query: SearchQuery, whose: LogReader) -> Page:
+        """Find rows, as AuditEvents, in the part of the log that the reader may see."""
+
+    async def entry(self, number: str, whose: LogReader) -> Stored | None:
+        """Read one row of that part, as AuditEvent."""
 
 
 class IdentityTaken(Exception):

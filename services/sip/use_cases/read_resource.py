@@ -5,6 +5,7 @@ from services.chassis.scopes import Interaction
 from services.sip.domain.access import covered_by_scope, reader_key
 from services.sip.domain.errors import ScopeTooNarrow, not_found
 from services.sip.domain.resource_types import TYPES, Kind
+from services.sip.use_cases.log_reader import log_reader
 from services.sip.use_cases.ports import Access, Asking, Store, Stored
 
 
@@ -12,11 +13,23 @@ async def read_resource(key: str, asking: Asking, store: Store) -> Stored:
     """Give the newest version; raises NotFound for absent and hidden alike, ScopeTooNarrow."""
     kind = key.split("/", maxsplit=1)[0]
     await check_scope(kind, "r", asking, store)
+    if kind == "AuditEvent":
+        return await read_log_entry(key, asking, store)
     reader = reader_of(kind, asking)
     found = await store.records.current(key, reader, asking.now)
     if found is None:
         return await missed(key, asking, store)
     await store.log.record([accessed(asking, "R", found, "care relation" if reader else "directory")])
+    return found
+
+
+async def read_log_entry(key: str, asking: Asking, store: Store) -> Stored:
+    """Give one entry of the access log to those who may read it; others find nothing there."""
+    whose = log_reader(asking.caller)
+    found = await store.log.entry(key.partition("/")[2], whose) if whose else None
+    if found is None:
+        return await missed(key, asking, store)
+    await store.log.record([accessed(asking, "R", found, "log control" if asking.caller.unit else "own log")])
     return found
 
 

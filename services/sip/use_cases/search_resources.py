@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from services.chassis.outcome import Told
 from services.sip.domain.errors import NotAllowed
 from services.sip.domain.search_query import SearchQuery, TermCondition
+from services.sip.use_cases.log_reader import LOG_CONTROL, LogReader, log_reader
 from services.sip.use_cases.ports import Access, Asking, Page, Store, Stored
 from services.sip.use_cases.read_resource import check_scope, reader_of
 
@@ -39,28 +40,24 @@ def _by_personal_number(query: SearchQuery) -> bool:
 
 async def _search_log(query: SearchQuery, asking: Asking, store: Store, asked: str) -> Page:
     """A privacy officer sees the own care giver's log, a resident the log about themselves, nobody else any."""
-    caller = asking.caller
-    if caller.patient and not caller.unit:
-        page = await store.log.search(query, None, f"Patient/{caller.patient}")
-    elif caller.giver and caller.purpose == LOG_CONTROL:
-        page = await store.log.search(query, caller.giver, None)
-    else:
-        refused = Access(
-            asking.now, caller, "S", "AuditEvent", None, [], allowed=False,
-            reason="neither privacy officer nor the person", request_id=asking.request_id, query=asked,
-        )  # fmt: skip
-        await store.log.record([refused])
+    whose = log_reader(asking.caller)
+    person = whose.person if whose else None
+    row = Access(
+        asking.now, asking.caller, "S", "AuditEvent", person, [], allowed=whose is not None,
+        reason=_log_reason(whose), request_id=asking.request_id, query=asked,
+    )  # fmt: skip
+    page = await store.log.search(query, whose) if whose else None
+    await store.log.record([row])
+    if page is None:
         text = f"The access log is read by the resident, and by staff on the assignment «{LOG_CONTROL}»."
         raise NotAllowed(Told("forbidden", text))
-    row = Access(
-        asking.now, caller, "S", "AuditEvent", caller.patient and f"Patient/{caller.patient}", [], allowed=True,
-        reason="log control" if caller.unit else "own log", request_id=asking.request_id, query=asked,
-    )  # fmt: skip
-    await store.log.record([row])
     return page
 
 
-LOG_CONTROL = "Loggkontroll"
+def _log_reason(whose: LogReader | None) -> str:
+    if whose is None:
+        return "neither privacy officer nor the person"
+    return "own log" if whose.person else "log control"
 
 
 def _rows(hits: Iterable[Stored], query: SearchQuery, asking: Asking, asked: str) -> Iterable[Access]:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import anyio
+import orjson
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClient
 
@@ -13,7 +14,7 @@ from services.sip.storage.connection import Client, Database, database
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_measure_lease import MongoMeasureLease
 from services.sip.storage.mongo_measure_source import MongoMeasureSource
-from services.sip.use_cases.measure_ports import KeptFigures, KeptReport
+from services.sip.use_cases.measure_ports import KeptFigures
 from services.sip.use_cases.read_indicators import read_indicators
 from tests.loopback import free_port
 from tests.sip.measures.county import NOW, version_of
@@ -25,9 +26,7 @@ FIRST = KeptFigures(1, NOW, 0.5, b'{"edition":1}', b"[]")
 
 @pytest.fixture
 async def store(db: Database) -> MongoMeasureFigures:
-    made = MongoMeasureFigures(db)
-    await made.prepare()
-    return made
+    return MongoMeasureFigures(db)
 
 
 async def test_the_newest_edition_is_read_back_whole(store: MongoMeasureFigures) -> None:
@@ -52,20 +51,20 @@ async def test_an_edition_is_kept_only_over_the_one_before_it(store: MongoMeasur
 
 
 async def test_a_report_of_the_same_day_takes_the_place_of_the_earlier_one(
-    store: MongoMeasureFigures,
+    store: MongoMeasureFigures, db: Database
 ) -> None:
-    morning = KeptReport("continuity-coc-2026-11-22", "coc", NOW, b"morning")
-    evening = replace(morning, at=NOW + timedelta(hours=8), body=b"evening")
-    other = KeptReport("plans-2026-11-22", "plans", NOW, b"plans")
-    await store.keep_reports([morning, other])
-    await store.keep_reports([evening])
-    await store.keep_reports([])
+    morning = {"resourceType": "MeasureReport", "id": "coc-2026-11-22", "status": "complete", "measure": "m"}
+    other = {**morning, "id": "plans-2026-11-22"}
+    evening = {**morning, "type": "summary"}
+    await store.keep_reports([morning, other], NOW)
+    await store.keep_reports([evening, other], NOW + timedelta(hours=8))
+    await store.keep_reports([], NOW)
 
-    assert await store.report(morning.id) == evening
-    assert await store.report("nothing") is None
-    assert await store.reports(None, 10) == [evening, other]
-    assert await store.reports("plans", 10) == [other]
-    assert await store.reports(None, 1) == [evening]
+    rows = {row["id"]: row async for row in db.records.find({"type": "MeasureReport"})}
+    assert orjson.loads(rows[morning["id"]]["body"])["type"] == "summary"
+    assert rows[morning["id"]]["at"] == NOW + timedelta(hours=8)
+    assert rows[other["id"]]["at"] == NOW, "what did not change keeps its time"
+    assert len(rows) == 2
 
 
 async def test_one_process_holds_the_lease_and_another_gets_it_when_it_is_over(db: Database) -> None:
