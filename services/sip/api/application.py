@@ -1,11 +1,13 @@
 """The FastAPI application of /api/v1, as it is served and as it is described."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final
 
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from services.chassis.problem import MEDIA_TYPE
@@ -53,7 +55,14 @@ ROUTERS: Final = (
 
 def api_application(version: str, lifespan: Lifespan | None = None, wiring: Wiring | None = None) -> FastAPI:
     """Make the application; without wiring it can be described, not asked."""
-    app = FastAPI(title=TITLE, description=DESCRIPTION, version=version, openapi_tags=TAGS, lifespan=lifespan)
+    app = FastAPI(
+        title=TITLE,
+        description=DESCRIPTION,
+        version=version,
+        openapi_tags=TAGS,
+        lifespan=lifespan,
+        generate_unique_id_function=_named,
+    )
     app.state.wiring = wiring
     # The token is checked by the route itself, before the body is read; this one shows it in the description.
     shown = Depends(HTTPBearer(auto_error=False, bearerFormat="JWT", description="RFC 9068 access token"))
@@ -66,8 +75,13 @@ def api_application(version: str, lifespan: Lifespan | None = None, wiring: Wiri
     return app
 
 
+def _named(route: APIRoute) -> str:
+    """Name an operation by what it does: `draft_a_plan`."""
+    return re.sub(r"[^a-z]+", "_", (route.summary or route.name).lower())
+
+
 def _described(app: FastAPI) -> dict[str, Any]:
-    """Describe the API; problems have a media type of their own."""
+    """Describe the API; problems have a media type of their own, and If-Match is required."""
     if app.openapi_schema is None:
         described = get_openapi(
             title=app.title,
@@ -76,9 +90,11 @@ def _described(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
             tags=app.openapi_tags,
         )
-        for path in described["paths"].values():
-            for operation in path.values():
-                told = operation["responses"]["default"]["content"]
-                told[MEDIA_TYPE] = told.pop("application/json")
+        for operation in (one for path in described["paths"].values() for one in path.values()):
+            told = operation["responses"]["default"]["content"]
+            told[MEDIA_TYPE] = told.pop("application/json")
+            for parameter in operation.get("parameters", ()):
+                # It is read as optional only so that its absence is answered by 428 and not by 400.
+                parameter["required"] |= parameter["name"] == "If-Match"
         app.openapi_schema = described
     return app.openapi_schema

@@ -37,7 +37,7 @@ class Knowledge(Shown):
     reason: str
 
 
-@router.post("/right-to-know")
+@router.post("/right-to-know", summary="Ask for the right to know")
 async def know(asked: KnowledgeAsked, desk: ThisDesk) -> Knowledge:
     """Say whether a unit may be told of a change now; notify asks before each attempt, and nobody else may.
 
@@ -50,7 +50,12 @@ async def know(asked: KnowledgeAsked, desk: ThisDesk) -> Knowledge:
     return Knowledge(allowed=answer.allowed, reason=answer.reason)
 
 
-@router.get("/indicators", response_class=Response, responses={200: {"content": {"application/json": {}}}})
+@router.get(
+    "/indicators",
+    summary="Read exact figures",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}},
+)
 async def indicators(request: Request, desk: ThisDesk) -> Any:
     """Give the newest exact figures: counts and indices that are published only rounded and suppressed."""
     await check_scope("MeasureReport", "r", desk.asking, desk.store)

@@ -24,7 +24,7 @@ router = APIRouter(route_class=GuardedRoute, tags=["Fixed contacts"])
 OF_CONTACTS = TermCondition("category", (f"category={FIXED_CONTACT.system}|{FIXED_CONTACT.code}",))
 
 
-@router.get("/persons/{id}/contacts")
+@router.get("/persons/{id}/contacts", summary="List fixed contacts")
 async def contacts(id: PersonId, desk: ThisDesk, on: date | None = None) -> Contacts:
     """List the fixed contacts on a day, today unless told otherwise."""
     day = on or desk.asking.now.astimezone(SWEDEN).date()
@@ -34,13 +34,13 @@ async def contacts(id: PersonId, desk: ThisDesk, on: date | None = None) -> Cont
     return Contacts(on=day.isoformat(), contacts=[contact_view(one, directory) for one in held])
 
 
-@router.post("/persons/{id}/contacts", status_code=201)
+@router.post("/persons/{id}/contacts", summary="Appoint a fixed contact", status_code=201)
 async def appoint(id: PersonId, new: NewContact, desk: RepeatableDesk) -> Contact:
     """Appoint a fixed contact. Of doctor, home-care and coordinating contacts there is one: the earlier one ends."""
     return await _contact(await appoint_contact(f"Patient/{id}", new.wish(), desk), desk)
 
 
-@router.post("/contacts/{id}/ending")
+@router.post("/contacts/{id}/ending", summary="End a fixed contact")
 async def end(id: ThingId, ending: ContactEnding, desk: ThisDesk) -> Contact:
     """End a fixed contact that nobody follows."""
     return await _contact(await end_contact(f"CareTeam/{id}", ending.until, desk), desk)

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from services.chassis.outcome import Told
 from services.chassis.problem import Problem
+from services.chassis.request_body import BodyTooLarge, media_type, read_body
 from services.chassis.strict_json import UnreadableJson, read_json
 from services.chassis.tokens import KeysNotReachable, TokenRefused
 from services.sip.api.problems import problem_of, problem_of_request
@@ -60,24 +61,13 @@ class GuardedRoute(APIRoute):
         return answer
 
     async def _answer(self, request: Request, inner: Handler, request_id: str) -> Response:
-        wiring: Wiring = request.app.state.wiring
         try:
-            caller = await wiring.verifier.verify(request)
-        except TokenRefused as refused:
-            wiring.refused_tokens.labels(refused.error or "missing").inc()
-            challenge = f'Bearer error="{refused.error}"' if refused.error else "Bearer"
-            return Problem(401, "No token that holds", refused.description, {"WWW-Authenticate": challenge})
-        except KeysNotReachable:
-            text = "The issuer's keys cannot be fetched at this moment; try again."
-            return Problem(503, "Try again", text, {"Retry-After": "2"})
-        now = datetime.fromtimestamp(wiring.clock(), UTC)
-        request.state.desk = Desk(Asking(caller, now, request_id), wiring.store, wiring.policy)
-        try:
+            request.state.desk = await _desk(request, request_id)
             return await inner(await _read(request) if self.body_field else request)
+        except _Refused as refused:
+            return refused.answer
         except RequestValidationError as misread:
             return problem_of_request(misread)
-        except _WrongMedia as wrong:
-            return Problem(415, "Send JSON", str(wrong))
         except SipError as error:
             return problem_of(error, lacking=self.lacking)
 
@@ -88,8 +78,28 @@ class ActivationRoute(GuardedRoute):
     lacking = "The plan is not ready to run"
 
 
-class _WrongMedia(Exception):
-    """The body says that it is no JSON."""
+class _Refused(Exception):
+    """The request is answered before anything is done."""
+
+    def __init__(self, answer: Problem) -> None:
+        super().__init__(answer.status_code)
+        self.answer = answer
+
+
+async def _desk(request: Request, request_id: str) -> Desk:
+    """Learn who asks, before anything else is looked at."""
+    wiring: Wiring = request.app.state.wiring
+    try:
+        caller = await wiring.verifier.verify(request)
+    except TokenRefused as refused:
+        wiring.refused_tokens.labels(refused.error or "missing").inc()
+        challenge = {"WWW-Authenticate": f'Bearer error="{refused.error}"' if refused.error else "Bearer"}
+        raise _Refused(Problem(401, "No token that holds", refused.description, challenge)) from None
+    except KeysNotReachable:
+        text = "The issuer's keys cannot be fetched at this moment; try again."
+        raise _Refused(Problem(503, "Try again", text, {"Retry-After": "2"})) from None
+    now = datetime.fromtimestamp(wiring.clock(), UTC)
+    return Desk(Asking(caller, now, request_id), wiring.store, wiring.policy)
 
 
 def _request_id(request: Request) -> str:
@@ -99,18 +109,15 @@ def _request_id(request: Request) -> str:
 
 async def _read(request: Request) -> StrictRequest:
     """Read at most the limit, as strictly as under /fhir."""
-    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media != "application/json":
-        raise _WrongMedia("Send the body with Content-Type: application/json.")
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > LARGEST:
-            raise BadRequest(Told("too-long", f"The body is larger than the {LARGEST} bytes that are read."))
+    if media_type(request) != "application/json":
+        text = "Send the body with Content-Type: application/json."
+        raise _Refused(Problem(415, "Not JSON", text))
     read = StrictRequest(request.scope, request.receive)
-    read.raw = bytes(body)
     try:
+        read.raw = await read_body(request, LARGEST)
         read.tree = read_json(read.raw)
+    except BodyTooLarge as larger:
+        raise _Refused(Problem(413, "Too large", str(larger))) from None
     except UnreadableJson as unreadable:
         raise BadRequest(Told("structure", unreadable.text, unreadable.where)) from None
     return read

@@ -33,14 +33,14 @@ from services.sip.use_cases.register_person import register_person
 router = APIRouter(prefix="/persons", route_class=GuardedRoute)
 
 
-@router.post("/search", tags=["Persons"])
+@router.post("/search", summary="Find a person", tags=["Persons"])
 async def find(sought: PersonSought, desk: ThisDesk) -> Person:
     """Find a person by personal number. The look is put on record."""
     found = await find_person(_number(sought.personal_number, desk), desk)
     return person_view(orjson.loads(found.body))
 
 
-@router.post("", status_code=201, tags=["Persons"])
+@router.post("", summary="Register a person", status_code=201, tags=["Persons"])
 async def register(new: NewPerson, desk: ThisDesk, response: Response) -> Person:
     """Register a person; 200 and the person as registered when the number is there already."""
     number = _number(new.personal_number, desk)
@@ -52,21 +52,21 @@ async def register(new: NewPerson, desk: ThisDesk, response: Response) -> Person
     return person_view(orjson.loads(written.stored.body))
 
 
-@router.get("/{id}", tags=["Persons"])
+@router.get("/{id}", summary="Read a person", tags=["Persons"])
 async def read(id: PersonId, desk: ThisDesk) -> Person:
     """Read who a person is."""
     found = await read_resource(f"Patient/{id}", desk.asking, desk.store)
     return person_view(orjson.loads(found.body))
 
 
-@router.post("/{id}/needs", status_code=201, tags=["Needs"])
+@router.post("/{id}/needs", summary="Note a need", status_code=201, tags=["Needs"])
 async def note(id: PersonId, new: NewNeed, desk: RepeatableDesk) -> Need:
     """Note a need. From then on your unit has a relation to the person."""
     noted = orjson.loads((await note_need(f"Patient/{id}", new.text, desk)).body)
     return need_view(noted, await read_directory([noted], desk.store))
 
 
-@router.get("/{id}/needs", tags=["Needs"])
+@router.get("/{id}/needs", summary="List needs", tags=["Needs"])
 async def needs(id: PersonId, desk: ThisDesk) -> Needs:
     """List the needs noted."""
     found = await list_record(f"Patient/{id}", "Condition", (), desk)
@@ -74,7 +74,7 @@ async def needs(id: PersonId, desk: ThisDesk) -> Needs:
     return Needs(needs=[need_view(one, directory) for one in found])
 
 
-@router.get("/{id}/access-log", tags=["Access log"])
+@router.get("/{id}/access-log", summary="Read who has looked", tags=["Access log"])
 async def accesses(id: PersonId, desk: ThisDesk, page: Next = None) -> AccessRows:
     """Tell who has looked: the resident about themselves, the privacy officer for the own care giver."""
     found = await read_access_log(f"Patient/{id}", page, desk)

@@ -24,14 +24,14 @@ from services.sip.use_cases.state_what_matters import state_what_matters
 router = APIRouter(prefix="/plans/{id}", route_class=GuardedRoute, tags=["Content of a plan"])
 
 
-@router.post("/goals")
+@router.post("/goals", summary="Add a goal")
 async def goal(plan: SeenPlan, new: NewGoal, desk: RepeatableDesk, response: Response) -> Plan:
     """Add a goal."""
     await add_goal(plan, new.text, desk)
     return await plan_answer(plan.key, desk, response)
 
 
-@router.post("/interventions")
+@router.post("/interventions", summary="Add an intervention")
 async def intervention(
     plan: SeenPlan, new: NewIntervention, desk: RepeatableDesk, response: Response
 ) -> Plan:
@@ -40,28 +40,28 @@ async def intervention(
     return await plan_answer(plan.key, desk, response)
 
 
-@router.post("/actions-by-others")
+@router.post("/actions-by-others", summary="Add what others do")
 async def action(plan: SeenPlan, new: NewActionByOther, desk: RepeatableDesk, response: Response) -> Plan:
     """Add what somebody else than region and municipality does, or state that there is nothing."""
     await add_action_by_other(plan, new.deed(), desk)
     return await plan_answer(plan.key, desk, response)
 
 
-@router.post("/team-members")
-async def member(plan: SeenPlan, new: NewMember, desk: RepeatableDesk, response: Response) -> Plan:
+@router.post("/team-members", summary="Let somebody take part")
+async def member(plan: SeenPlan, new: NewMember, desk: ThisDesk, response: Response) -> Plan:
     """Let a unit, or somebody of its staff, take part. They may see the plan as far as consent covers them."""
     await add_team_member(plan, new.joins(), desk)
     return await plan_answer(plan.key, desk, response)
 
 
-@router.put("/what-matters")
+@router.put("/what-matters", summary="Note what matters")
 async def what_matters(plan: SeenPlan, new: WhatMatters, desk: ThisDesk, response: Response) -> Plan:
     """Note what matters to the person, in place of an earlier answer."""
     await state_what_matters(plan, new.answer(), desk)
     return await plan_answer(plan.key, desk, response)
 
 
-@router.put("/follow-up-date")
+@router.put("/follow-up-date", summary="Set the follow-up date")
 async def follow_up_date(plan: SeenPlan, new: FollowUpDate, desk: ThisDesk, response: Response) -> Plan:
     """Agree on when the plan is followed up."""
     await set_follow_up_date(plan, new.date, desk)

@@ -27,7 +27,7 @@ async def plan_answer(key: str, desk: Desk, response: Response) -> Plan:
     return plan_view(whole, desk.policy.base, desk.asking.now)
 
 
-@router.post("/persons/{id}/plans", status_code=201)
+@router.post("/persons/{id}/plans", summary="Draft a plan", status_code=201)
 async def draft(id: PersonId, new: NewPlan, desk: RepeatableDesk, response: Response) -> Plan:
     """Draft a plan with its goals, interventions and team, all at once. You answer over all unless you say who does."""
     stored = await draft_plan(f"Patient/{id}", new.wish(), new.joining(), desk)
@@ -35,14 +35,14 @@ async def draft(id: PersonId, new: NewPlan, desk: RepeatableDesk, response: Resp
     return await plan_answer(stored.key, desk, response)
 
 
-@router.get("/persons/{id}/plans")
+@router.get("/persons/{id}/plans", summary="List plans of a person")
 async def plans_of(id: PersonId, desk: ThisDesk) -> Plans:
     """List the person's plans."""
     found = await list_record(f"Patient/{id}", "CarePlan", (), desk)
     return Plans(plans=[summary_view(one, desk.policy.base) for one in found], next=None)
 
 
-@router.get("/plans")
+@router.get("/plans", summary="List plans of your unit")
 async def plans(
     desk: ThisDesk,
     status: PlanStatus | None = None,
@@ -58,7 +58,7 @@ async def plans(
     )
 
 
-@router.get("/plans/{id}")
+@router.get("/plans/{id}", summary="Read a plan")
 async def read(id: PlanId, desk: ThisDesk, response: Response) -> Plan:
     """Read a plan with everything in it that you may see. Its ETag is what If-Match asks for when you change it."""
     return await plan_answer(f"CarePlan/{id}", desk, response)

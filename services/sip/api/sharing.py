@@ -22,7 +22,7 @@ from services.sip.use_cases.withdraw_consent import withdraw_consent
 router = APIRouter(route_class=GuardedRoute)
 
 
-@router.post("/persons/{id}/consents", status_code=201, tags=["Consents"])
+@router.post("/persons/{id}/consents", summary="Note consent", status_code=201, tags=["Consents"])
 async def give(id: PersonId, new: NewConsent, desk: RepeatableDesk) -> Consent:
     """Note the person's consent: to share a plan with whom, until when."""
     wish = ConsentWish(
@@ -37,7 +37,7 @@ async def give(id: PersonId, new: NewConsent, desk: RepeatableDesk) -> Consent:
     return await _consent(await give_consent(f"Patient/{id}", wish, desk), desk)
 
 
-@router.get("/persons/{id}/consents", tags=["Consents"])
+@router.get("/persons/{id}/consents", summary="List consents", tags=["Consents"])
 async def consents(id: PersonId, desk: ThisDesk) -> Consents:
     """List the consents."""
     found = await list_record(f"Patient/{id}", "Consent", (), desk)
@@ -45,13 +45,13 @@ async def consents(id: PersonId, desk: ThisDesk) -> Consents:
     return Consents(consents=[consent_view(one, directory, desk.asking.now) for one in found])
 
 
-@router.post("/consents/{id}/withdrawal", tags=["Consents"])
+@router.post("/consents/{id}/withdrawal", summary="Withdraw consent", tags=["Consents"])
 async def withdraw(id: ThingId, desk: ThisDesk) -> Consent:
     """Withdraw a consent, now. What it let others see they see no more; a plan that rests on it goes on hold."""
     return await _consent(await withdraw_consent(f"Consent/{id}", desk), desk)
 
 
-@router.post("/persons/{id}/calls", status_code=201, tags=["Calls"])
+@router.post("/persons/{id}/calls", summary="Call to plan together", status_code=201, tags=["Calls"])
 async def call_to_person(id: PersonId, new: NewCall, desk: RepeatableDesk) -> Call:
     """Call other units to plan together, before there is a plan. They see it when consent covers them."""
     about = tuple(f"Condition/{one}" for one in new.need_ids)
@@ -59,7 +59,7 @@ async def call_to_person(id: PersonId, new: NewCall, desk: RepeatableDesk) -> Ca
     return await _call(await call_parties(f"Patient/{id}", wish, desk), desk)
 
 
-@router.post("/plans/{id}/calls", status_code=201, tags=["Calls"])
+@router.post("/plans/{id}/calls", summary="Call to a plan", status_code=201, tags=["Calls"])
 async def call_to_plan(id: PlanId, new: NewCall, desk: RepeatableDesk) -> Call:
     """Call other units to a plan. They see the call when consent covers them."""
     plan = (await look_at_plan(f"CarePlan/{id}", desk)).plan

@@ -13,5 +13,7 @@ async def give_consent(person: str, wish: ConsentWish, desk: Desk) -> Stored:
     scribe = await find_scribe(person, desk)
     named = [Named(f"/units/{place}", unit) for place, unit in enumerate(wish.units)]
     places = await find_places(named, desk.asking, desk.store)
-    actors = list(dict.fromkeys(places.units[unit] for unit in wish.units))
+    named_units = [places.units[unit] for unit in wish.units]
+    # Whoever notes a consent to share with others takes part in what is shared.
+    actors = list(dict.fromkeys([scribe.unit, *named_units])) if named_units else []
     return await write_once([consent(scribe, wish, actors)], [], desk)
