@@ -27,7 +27,7 @@ class MongoPublished:
         there = {"_id": {"$in": [one["_id"] for one in documents]}}
         found = await self._db.records.find(there, {"content": 1}).to_list(None)
         same = {one["_id"]: one.get("content") for one in found}
-        changed = [one for one in documents if same.get(one["_id"]) != one["content"]]
+        changed = [one for one in documents if same.get(one["_id"]) != bytes(one["content"])]
         if changed:
             writes: list[ReplaceOne[Any] | UpdateOne] = [
                 ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in changed
