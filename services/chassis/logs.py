@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import structlog
 
@@ -33,8 +33,8 @@ def _frames_only(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -
     return fields
 
 
-def configure_logs(service: str, level: str = "INFO") -> None:
-    """Send every logger's events, our own and libraries', through the one formatter."""
+def configure_logs(service: str, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send every logger's events, our own and libraries', through the one formatter, to stderr unless told."""
 
     def name_service(
         _logger: Any, _method: str, fields: MutableMapping[str, Any]
@@ -49,7 +49,7 @@ def configure_logs(service: str, level: str = "INFO") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         name_service,
     ]
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
