@@ -33,7 +33,7 @@ class Case:
     clock: Callable[[], datetime]
     sides: dict[str, Side] = field(default_factory=dict)
     found: dict[str, str] = field(default_factory=dict)
-    counters_before: dict[str, float] = field(default_factory=dict)
+    counters_before: dict[str, tuple[float, float]] = field(default_factory=dict)
     patience: float = 90.0  # seconds; a delivery that met a killed process is tried again
 
 

@@ -42,9 +42,9 @@ def _small_groups_are_hidden(case: Case, public: list[Series], exact: Any) -> No
     }
     hidden = {key: persons for key, persons in small.items() if key not in shown}
     require(hidden, "no group of fewer than five persons was there to be hidden")
-    (municipality, status), persons = next(iter(hidden.items()))
+    (place, status), persons = next(iter(hidden.items()))
     case.page.proof(
-        f"in fives, and {len(hidden)} small groups not at all: {persons} × {status} in {municipality} is not there"
+        f"counts in fives; {len(hidden)} small groups not at all, as {persons} × {status} in {place}"
     )
 
 
