@@ -3,7 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx2
 
@@ -21,7 +21,7 @@ ONE_EVENT = "application/cloudevents+json"
 MANY_EVENTS = "application/cloudevents-batch+json"
 
 
-def eventually(ask: Callable[[], T], *, seconds: float = 10.0) -> T:
+def eventually(ask: Callable[[], T | Literal[False]], *, seconds: float = 10.0) -> T:
     """Ask again until the answer is truthy, and give it."""
     until = time.monotonic() + seconds
     while not (found := ask()):

@@ -13,16 +13,22 @@ from starlette.routing import Route
 from tests.loopback import LoopbackServer
 
 Question = dict[str, Any]
+UNSET = object()
 
 
 class RecordStandIn(LoopbackServer):
-    """Says yes, unless told otherwise: `refuses` decides what it says no to, `down` that it gives no answer."""
+    """Says yes, unless told otherwise.
+
+    `refuses` decides what it says no to, `down` that it gives no answer,
+    `says` what it says instead of yes or no.
+    """
 
     def __init__(self) -> None:
         super().__init__(Starlette(routes=[Route("/api/v1/right-to-know", self._answer, methods=["POST"])]))
         self.asked: list[Question] = []
         self.refuses: Callable[[Question], bool] = lambda _question: False
         self.down = False
+        self.says: object = UNSET
         self.takes_seconds = 0.0
         self._lock = threading.Lock()
 
@@ -36,4 +42,5 @@ class RecordStandIn(LoopbackServer):
         if not request.headers.get("authorization", "").startswith("Bearer "):
             return Response(status_code=401)
         refused = self.refuses(question)
-        return JSONResponse({"allowed": not refused, "reason": "no relation" if refused else "reader"})
+        allowed = not refused if self.says is UNSET else self.says
+        return JSONResponse({"allowed": allowed, "reason": "no relation" if refused else "reader"})
