@@ -9,8 +9,8 @@ from pymongo.errors import DuplicateKeyError
 
 from services.sip.domain.held import Resource
 from services.sip.storage.connection import Database
-from services.sip.storage.mongo_measure_errors import store_answers
 from services.sip.storage.mongo_published import MongoPublished
+from services.sip.storage.store_answers import store_answers
 from services.sip.use_cases.measure_ports import KeptFigures
 
 NEWEST: Final = "figures"

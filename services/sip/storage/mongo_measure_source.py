@@ -12,7 +12,7 @@ from pymongo.errors import OperationFailure
 from pymongo.read_concern import ReadConcern
 
 from services.sip.storage.connection import Client, Database
-from services.sip.storage.mongo_measure_errors import store_answers
+from services.sip.storage.store_answers import store_answers
 from services.sip.use_cases.measure_ports import Mark, PersonBodies
 
 BATCH: Final = 200  # documents: some milliseconds of reading between two looks at the event loop

@@ -20,15 +20,15 @@ class MongoOutbox:
 
     def __init__(self, db: Database, holder: str) -> None:
         """Take the database and a name that no other process has."""
-        self._db, self._lease = db, MongoLease(db, "relay", holder)
+        self._db, self._lease, self._holder = db, MongoLease(db, "relay"), holder
 
     async def lead(self) -> bool:
         """Take or keep the lease."""
-        return await self._lease.take(LEASE_SECONDS)
+        return await self._lease.take(self._holder, LEASE_SECONDS)
 
     async def stand_down(self) -> None:
         """Give the lease back."""
-        await self._lease.give_back()
+        await self._lease.give_back(self._holder)
 
     async def unsent(self, count: int) -> Sequence[Mapping[str, Any]]:
         """Give the oldest, seen at one moment: what was acknowledged before another stands before it."""

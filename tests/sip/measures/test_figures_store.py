@@ -11,8 +11,8 @@ from motor.motor_asyncio import AsyncIOMotorClient
 from services.sip.domain.errors import StoreBusy
 from services.sip.measures.compute import WATCHED
 from services.sip.storage.connection import Client, Database, database
+from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
-from services.sip.storage.mongo_measure_lease import MongoMeasureLease
 from services.sip.storage.mongo_measure_source import MongoMeasureSource
 from services.sip.use_cases.measure_ports import KeptFigures
 from services.sip.use_cases.read_indicators import read_indicators
@@ -68,7 +68,7 @@ async def test_a_report_of_the_same_day_takes_the_place_of_the_earlier_one(
 
 
 async def test_one_process_holds_the_lease_and_another_gets_it_when_it_is_over(db: Database) -> None:
-    lease = MongoMeasureLease(db)
+    lease = MongoLease(db, "measures")
 
     assert await lease.take("one", 0.4)
     assert not await lease.take("two", 0.4)
@@ -79,7 +79,7 @@ async def test_one_process_holds_the_lease_and_another_gets_it_when_it_is_over(d
 
 
 async def test_a_lease_given_back_is_free_at_once_but_only_its_holder_can_give_it(db: Database) -> None:
-    lease = MongoMeasureLease(db)
+    lease = MongoLease(db, "measures")
     assert await lease.take("one", 30)
     await lease.give_back("two")
     assert not await lease.take("two", 30)
@@ -92,7 +92,7 @@ async def test_of_ten_who_ask_at_once_one_gets_the_lease(db: Database) -> None:
     got: list[str] = []
 
     async def ask(holder: str) -> None:
-        if await MongoMeasureLease(db).take(holder, 30):
+        if await MongoLease(db, "measures").take(holder, 30):
             got.append(holder)
 
     async with anyio.create_task_group() as tasks:
@@ -103,8 +103,8 @@ async def test_of_ten_who_ask_at_once_one_gets_the_lease(db: Database) -> None:
 
 
 async def test_a_holder_with_a_dollar_in_its_name_is_only_a_name(db: Database) -> None:
-    assert await MongoMeasureLease(db).take("$until", 30)
-    assert not await MongoMeasureLease(db).take("$holder", 30)
+    assert await MongoLease(db, "measures").take("$until", 30)
+    assert not await MongoLease(db, "measures").take("$holder", 30)
 
 
 async def test_only_what_figures_are_made_of_counts_as_a_change(client: Client, db: Database) -> None:
@@ -153,7 +153,7 @@ async def test_a_store_that_does_not_answer_is_busy() -> None:
         with pytest.raises(StoreBusy):
             await MongoMeasureFigures(nothing).latest()
         with pytest.raises(StoreBusy):
-            await MongoMeasureLease(nothing).take("one", 1)
+            await MongoLease(nothing, "measures").take("one", 1)
         with pytest.raises(StoreBusy):
             await MongoMeasureSource(nowhere, nothing).mark()
     finally:

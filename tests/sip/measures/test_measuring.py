@@ -10,8 +10,8 @@ from services.sip.measures.compute import WATCHED
 from services.sip.measures.measuring import Due, Measuring, Pace, measure
 from services.sip.measures.person_rows import TYPES
 from services.sip.storage.connection import Database
+from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
-from services.sip.storage.mongo_measure_lease import MongoMeasureLease
 from services.sip.use_cases.measure_ports import Mark, PersonBodies
 from tests.sip.measures.county import NOW
 
@@ -47,11 +47,13 @@ class SlowSource:
 
 
 def measuring(db: Database, source: SlowSource) -> Measuring:
-    return Measuring(source, MongoMeasureFigures(db), MongoMeasureLease(db), lambda: NOW, "one", pace=PACE)
+    return Measuring(
+        source, MongoMeasureFigures(db), MongoLease(db, "measures"), lambda: NOW, "one", pace=PACE
+    )
 
 
 async def test_the_lease_is_prolonged_while_a_computation_goes_on(db: Database) -> None:
-    lease = MongoMeasureLease(db)
+    lease = MongoLease(db, "measures")
     others: list[bool] = []
 
     async def a_while() -> None:
@@ -64,7 +66,7 @@ async def test_the_lease_is_prolonged_while_a_computation_goes_on(db: Database) 
 
 
 async def test_figures_of_one_who_lost_the_lease_are_dropped(db: Database) -> None:
-    lease = MongoMeasureLease(db)
+    lease = MongoLease(db, "measures")
 
     async def taken_over() -> None:
         await lease.give_back("one")

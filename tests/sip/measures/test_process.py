@@ -19,8 +19,8 @@ from services.sip.domain import codes
 from services.sip.measures.measuring import Measuring, Pace
 from services.sip.measures.process import build_measures_app
 from services.sip.storage.connection import connect, database, prepare, reachable
+from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
-from services.sip.storage.mongo_measure_lease import MongoMeasureLease
 from services.sip.storage.mongo_measure_source import MongoMeasureSource
 from tests.loopback import LoopbackServer
 from tests.sip.measures.county import Person, Plan, county, person_resources, version_of, versions
@@ -50,7 +50,7 @@ def running(mongo_url: str, store: Store, holder: str = "one", pace: Pace = QUIC
     measuring = Measuring(
         MongoMeasureSource(client, db),
         MongoMeasureFigures(db),
-        MongoMeasureLease(db),
+        MongoLease(db, "measures"),
         clock,
         holder,
         pace=pace,
