@@ -14,6 +14,7 @@ from services.sip.domain.errors import StoreBusy
 from services.sip.domain.search_query import DateCondition, SearchQuery, TermCondition
 from services.sip.storage.connection import Database
 from services.sip.storage.documents import access_document
+from services.sip.storage.store_answers import answering
 from services.sip.use_cases.log_reader import LogReader
 from services.sip.use_cases.ports import Access, Page, Stored
 
@@ -54,6 +55,7 @@ class MongoAccessLog:
                     if not done.done():
                         done.set_result(None)
 
+    @answering
     async def entry(self, number: str, whose: LogReader) -> Stored | None:
         """Read one row of the part that may be seen."""
         if not ObjectId.is_valid(number):
@@ -61,6 +63,7 @@ class MongoAccessLog:
         row = await self._db.access.find_one({"$and": [{"_id": ObjectId(number)}, *_part(whose)]})
         return _as_stored(row) if row else None
 
+    @answering
     async def search(self, query: SearchQuery, whose: LogReader) -> Page:
         """Find rows of the part that may be seen, newest first, as AuditEvents."""
         wanted = _part(whose)

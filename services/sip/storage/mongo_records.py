@@ -20,6 +20,7 @@ from services.sip.storage.connection import DURABLE, SNAPSHOT, Client, Database
 from services.sip.storage.documents import OUT, readable, stored
 from services.sip.storage.mongo_transaction import MongoWriteTransaction
 from services.sip.storage.search_filter import PAGE_ORDER, hint_for, search_filter
+from services.sip.storage.store_answers import answering
 from services.sip.use_cases.ports import Asking, IdentityTaken, Page, Stored, WriteTransaction
 
 T = TypeVar("T")
@@ -79,6 +80,7 @@ class MongoRecords:
             await _commit(session)
             return result
 
+    @answering
     async def current(self, key: str, reader: str | None, now: datetime) -> Stored | None:
         """Read the newest version if the reader may."""
         found = await self._db.records.find_one(
@@ -90,17 +92,20 @@ class MongoRecords:
         """Look the newest version up whoever may read it."""
         return await self.current(key, None, datetime.min)  # noqa: DTZ901 - the time is not looked at
 
+    @answering
     async def version(self, key: str, version: int) -> Stored | None:
         """Read one version."""
         found = await self._db.records.find_one({"_id": f"{key}/{version}"}, OUT)
         return stored(found) if found else None
 
+    @answering
     async def history(self, key: str, before: int | None, count: int) -> Sequence[Stored]:
         """Read versions, newest first."""
         only = {"key": key} if before is None else {"key": key, "version": {"$lt": before}}
         found = self._db.records.find(only, OUT, hint="versions").sort("version", -1).limit(count)
         return [stored(document) async for document in found]
 
+    @answering
     async def patients_of(self, keys: Collection[str]) -> dict[str, str | None]:
         """Tell which person each existing resource belongs to."""
         found = self._db.records.find(
@@ -108,6 +113,7 @@ class MongoRecords:
         )
         return {document["key"]: document.get("patient") async for document in found}
 
+    @answering
     async def visible(
         self, person: str, types: Collection[str], reader: str, now: datetime
     ) -> Sequence[Stored]:
@@ -121,11 +127,13 @@ class MongoRecords:
         found = self._db.records.find(wanted, OUT, hint="person").sort([("at", -1), ("key", -1)])
         return [stored(document) async for document in found]
 
+    @answering
     async def directory(self, keys: Collection[str]) -> dict[str, Stored]:
         """Read directory rows."""
         found = self._db.records.find({"key": {"$in": list(keys)}, "current": True}, OUT, hint="current")
         return {document["key"]: stored(document) async for document in found}
 
+    @answering
     async def identified(self, identities: Collection[str]) -> dict[str, Stored]:
         """Find Patients by personal number."""
         wanted = set(identities)
@@ -138,6 +146,7 @@ class MongoRecords:
             one: stored(document) async for document in found for one in wanted & set(document["identities"])
         }
 
+    @answering
     async def search(self, query: SearchQuery, reader: str | None, now: datetime) -> Page:
         """Find current versions that the reader may see, one page of them in key order."""
         wanted = {**search_filter(query), **readable(reader, now)}

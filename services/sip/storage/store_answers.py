@@ -1,7 +1,9 @@
 """What the driver raises, told in our own words: a store that does not answer is busy, not broken."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError
 
@@ -17,3 +19,18 @@ def store_answers() -> Iterator[None]:
     except (ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError) as lost:
         text = "The database does not answer at this moment. Try again."
         raise StoreBusy(Told("transient", text)) from lost
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def answering(ask: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+    """Let a method of a store raise StoreBusy where the store does not answer."""
+
+    @wraps(ask)
+    async def asked(*given: P.args, **named: P.kwargs) -> R:
+        with store_answers():
+            return await ask(*given, **named)
+
+    return asked
