@@ -17,7 +17,7 @@ from services.chassis.strict_json import UnreadableJson, read_json
 from services.chassis.tokens import KeysNotReachable, TokenRefused
 from services.sip.api.problems import problem_of, problem_of_request
 from services.sip.api.wiring import Wiring
-from services.sip.domain.errors import BadRequest, SipError
+from services.sip.domain.errors import BadRequest, SipError, UnsupportedMedia
 from services.sip.use_cases.desk import Desk
 from services.sip.use_cases.ports import Asking
 
@@ -111,7 +111,7 @@ async def _read(request: Request) -> StrictRequest:
     """Read at most the limit, as strictly as under /fhir."""
     if media_type(request) != "application/json":
         text = "Send the body with Content-Type: application/json."
-        raise _Refused(Problem(415, "Not JSON", text))
+        raise UnsupportedMedia(Told("not-supported", text, "header: Content-Type"))
     read = StrictRequest(request.scope, request.receive)
     try:
         read.raw = await read_body(request, LARGEST)

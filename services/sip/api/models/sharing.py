@@ -14,7 +14,9 @@ Units = Annotated[list[HsaId], Field(min_length=1, max_length=50)]
 class NewConsent(Asked):
     """The person's consent: to whom, until when, given how. Name units, or say all parties of the plan."""
 
-    units: Units | None = Field(None, description="HSA-ids beside your own; a whole region or municipality covers its units")
+    units: Units | None = Field(
+        None, description="HSA-ids beside your own; a whole region or municipality covers its units"
+    )
     all_parties: YesOrNo = Field(False, description="Every party of the plan, whoever that will be")
     until: Day = Field(description="The last day it holds")
     form: Literal["oral", "written"]
