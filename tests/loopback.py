@@ -33,6 +33,7 @@ class LoopbackServer:
             log_config=None,
             access_log=False,
             ws="none",
+            loop="asyncio" if self._ssl else "auto",  # uvloop cannot close a loop with TLS still under way
             timeout_graceful_shutdown=1,
             **self._ssl,
         )

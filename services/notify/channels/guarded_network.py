@@ -1,6 +1,7 @@
 """Connections that go only where the operator allows: resolved once, every address checked, then connected."""
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Iterable
 from typing import Any, Final
@@ -31,11 +32,14 @@ class GuardedNetwork(httpcore2.AnyIOBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
-        """Connect to the first address of the name, if all of its addresses may be connected to."""
+        """Connect to one of the name's addresses, if all of them may be connected to."""
         addresses = await _addresses(host, port)
         if not addresses or not all(may_connect(address, self._rule) for address in addresses):
             raise AddressRefused
-        return await super().connect_tcp(addresses[0], port, timeout, local_address, socket_options)
+        for address in addresses[:-1]:
+            with contextlib.suppress(httpcore2.ConnectError):
+                return await super().connect_tcp(address, port, timeout, local_address, socket_options)
+        return await super().connect_tcp(addresses[-1], port, timeout, local_address, socket_options)
 
     async def connect_unix_socket(self, *_arguments: Any, **_named: Any) -> httpcore2.AsyncNetworkStream:
         """Refuse: no endpoint is reached this way."""
