@@ -37,6 +37,7 @@ PERSON_NUMBER_SYSTEMS: Final = (PERSONNUMMER, SAMORDNINGSNUMMER, RESERVNUMMER)
 COUNTY_CODE: Final = BASE + "sid/county-code"
 MUNICIPALITY_CODE: Final = BASE + "sid/municipality-code"
 ENCOUNTER_ID: Final = BASE + "sid/encounter"
+ASSIGNMENT_ID: Final = BASE + "sid/assignment"
 
 # Organizations: care givers and their units.
 ORGANIZATION_TYPE: Final = BASE + "CodeSystem/organization-type"
@@ -169,7 +170,7 @@ CONSENT_FORM: Final = BASE + "CodeSystem/consent-form"
 CONSENT_FORMS: Final = ("oral", "written")
 INFORMATION_RECIPIENT: Final = Code("http://terminology.hl7.org/CodeSystem/v3-ParticipationType", "IRCP")
 
-# Laws, as URIs for Consent.policy[].uri; contracts/fhir/CodeSystem-law.json names each paragraph.
+# Laws, as URIs for Consent.policy[].uri; contracts/fhir/codesystem-law.json names each paragraph.
 LAW: Final = BASE + "law/"
 LAW_HSL_16_4: Final = LAW + "hsl-16-4"
 LAW_SOL_10_8: Final = LAW + "sol-10-8"
