@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.sip.domain.shape import Issue, shape_issues
+from services.sip.domain.resource_types import TYPES
+from services.sip.domain.shape import Issue, prepare, shape_issues
 from services.sip.domain.shape.case import MOST_ISSUES
 
 PLAN: dict[str, Any] = {
@@ -156,3 +157,9 @@ def test_a_flood_of_faults_is_told_in_part_and_soon(kind: str) -> None:
 
 def test_so_many_faults_as_can_be_told_are_told_of_a_small_resource() -> None:
     assert len(shape_issues(PLAN | {"goal": [{}] * 1000})) == MOST_ISSUES
+
+
+def test_every_type_that_is_served_can_be_prepared() -> None:
+    prepare(TYPES)
+
+    assert shape_issues(PLAN) == []
