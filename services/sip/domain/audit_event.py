@@ -5,8 +5,15 @@ from typing import Any, Final
 
 from services.sip.domain import codes
 
-_KINDS: Final = {"C": "create", "R": "read", "U": "update", "S": "search-type", "E": "operation"}
-_ACTIONS: Final = {"C": "C", "R": "R", "U": "U", "S": "E", "E": "E"}
+_KINDS: Final = {
+    "C": "create",
+    "R": "read",
+    "U": "update",
+    "D": "delete",
+    "S": "search-type",
+    "E": "operation",
+}
+_ACTIONS: Final = {"C": "C", "R": "R", "U": "U", "D": "D", "S": "E", "E": "E"}
 
 
 def audit_event(number: str, row: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,14 @@ class ChangedMeanwhile(SipError):
     """The version named in If-Match is not the newest."""
 
 
+class NotOneMatch(SipError):
+    """Criteria were to find one resource, and find several or none."""
+
+
+class StillReferredTo(SipError):
+    """What was to be deleted is referred to by what stays."""
+
+
 class PreconditionMissing(SipError):
     """An update did not say which version it replaces."""
 
@@ -76,3 +84,9 @@ class StoreBusy(SipError):
 def not_found(key: str) -> NotFound:
     """Build the one answer for absent and hidden alike."""
     return NotFound(Told("not-found", f"{key} is not here, or not for you to see."))
+
+
+def gone(key: str) -> Gone:
+    """Build the answer for what was deleted, to those who could see it."""
+    text = f"{key} was deleted. Its history is kept; the unit that wrote it may bring it back by an update."
+    return Gone(Told("deleted", text))

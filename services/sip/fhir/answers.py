@@ -22,6 +22,8 @@ STATUS: Final[Mapping[type[errors.SipError], int]] = {
     errors.Gone: 410,
     errors.AlreadyThere: 409,
     errors.ChangedMeanwhile: 412,
+    errors.NotOneMatch: 412,
+    errors.StillReferredTo: 409,
     errors.PreconditionMissing: 428,
     errors.ShapeBroken: 422,
     errors.RulesBroken: 422,

@@ -53,15 +53,13 @@ def history_bundle(base: str, key: str, versions: Sequence[Stored], total: int, 
 def _history_entry(base: str, stored: Stored) -> dict[str, Any]:
     kind = stored.key.split("/")[0]
     first = stored.version == 1
-    return {
-        "fullUrl": f"{base}/{stored.key}",
-        "resource": orjson.Fragment(stored.body),
-        "request": {"method": "POST" if first else "PUT", "url": kind if first else stored.key},
-        "response": {
-            "status": "201" if first else "200",
-            "etag": f'W/"{stored.version}"',
-            "lastModified": instant(stored.at),
-        },
+    method, status = ("DELETE", "204") if stored.deleted else ("POST", "201") if first else ("PUT", "200")
+    entry: dict[str, Any] = {"fullUrl": f"{base}/{stored.key}"}
+    if not stored.deleted:
+        entry["resource"] = orjson.Fragment(stored.body)
+    return entry | {
+        "request": {"method": method, "url": kind if first else stored.key},
+        "response": {"status": status, "etag": f'W/"{stored.version}"', "lastModified": instant(stored.at)},
     }
 
 

@@ -17,7 +17,7 @@ from services.sip.fhir.body import READABLE
 from services.sip.fhir.read import history, read, vread
 from services.sip.fhir.search import search
 from services.sip.fhir.transaction import transaction
-from services.sip.fhir.write import create, update
+from services.sip.fhir.write import create, delete, delete_by_criteria, update, update_by_criteria
 from services.sip.use_cases.ports import Asking
 
 ACCEPTED: Final = READABLE | {"*/*", "application/*", "text/*", "json"}
@@ -42,8 +42,15 @@ def fhir_routes(wiring: Wiring, capability: dict[str, Any], smart: dict[str, Any
         one("/", ["POST"], transaction),
         Route("/fhir/Subscription{rest:path}", _elsewhere(wiring), methods=["GET", "POST", "PUT", "DELETE"]),
         one("/{type}/_search", ["POST"], search),
-        one("/{type}", ["GET", "POST"], search, create),
-        one("/{type}/{id}", ["GET", "PUT"], read, update),
+        one(
+            "/{type}",
+            ["GET", "POST", "PUT", "DELETE"],
+            search,
+            create,
+            update_by_criteria,
+            delete_by_criteria,
+        ),
+        one("/{type}/{id}", ["GET", "PUT", "DELETE"], read, update, delete),
         one("/{type}/{id}/_history", ["GET"], history),
         one("/{type}/{id}/_history/{vid}", ["GET"], vread),
     ]

@@ -39,6 +39,7 @@ INDEXES: Final = {
         IndexModel([("at", ASCENDING), ("seq", ASCENDING)], name="outbox", partialFilterExpression={"unsent": True}),
         IndexModel([("parked", ASCENDING)], name="parked", partialFilterExpression={"parked": {"$exists": True}}),
     ],
+    "guards": [IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=3600)],
     "access": [
         IndexModel([("person", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="person"),
         IndexModel([("giver", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="giver"),
@@ -72,7 +73,7 @@ def database(client: Client, name: str) -> Database:
 async def prepare(db: Database) -> None:
     """Create collections and indexes that are missing; safe to run at every start, by several processes."""
     present = set(await db.list_collection_names())
-    for name in {"records", "persons", "access", "leases"} - present:
+    for name in {"records", "persons", "guards", "access", "leases"} - present:
         try:
             await db.create_collection(name)
         except Exception as already:  # another process was first

@@ -10,9 +10,10 @@ from bson.binary import Binary
 from services.chassis.principal import Principal
 from services.sip.domain.exact_json import exact
 from services.sip.domain.held import Held, Place, Reader
-from services.sip.use_cases.ports import Access, NewVersion, Stored
+from services.sip.use_cases.ports import Access, Behind, NewVersion, Stored
 
 OUT = {"_id": 0, "key": 1, "version": 1, "at": 1, "body": 1, "patient": 1, "deleted": 1, "fingerprint": 1}
+BEHIND = {"_id": 0, "version": 1, "patient": 1, "deleted": 1, "own": 1, "readers": 1}
 HELD = {**OUT, "own": 1, "place": 1, "readers": 1}
 
 
@@ -27,7 +28,7 @@ def version_document(new: NewVersion) -> dict[str, Any]:
         "version": new.version,
         "at": new.at,
         "seq": new.seq,
-        "current": True,
+        **({"deleted": True} if new.deleted else {"current": True}),
         "patient": new.patient,
         "own": {"unit": new.own.unit, "giver": new.own.giver},
         "body": Binary(new.body),
@@ -51,6 +52,10 @@ def version_document(new: NewVersion) -> dict[str, Any]:
 
 SUPERSEDED = {"current": "", "readers": "", "terms": "", "dates": "", "identities": "", "place": ""}
 """What a version loses when a newer one takes its place: it is no longer searched, and rights stand on the newest."""
+
+
+NEWEST = {"readers": {"$exists": True}}
+"""Rights stand on the newest version alone, also when that marks a deletion and so is not current."""
 
 
 def reader_documents(readers: Sequence[Reader]) -> list[dict[str, Any]]:
@@ -94,9 +99,24 @@ def held(document: dict[str, Any]) -> Held:
         patient=document.get("patient"),
         own=Place(own.get("unit"), own.get("giver")),
         place=Place(place.get("unit"), place.get("giver")),
-        readers=tuple(Reader(one["unit"], one["from"], one["until"]) for one in document.get("readers", ())),
+        readers=_readers(document),
         deleted=bool(document.get("deleted")),
     )
+
+
+def behind(document: dict[str, Any]) -> Behind:
+    """Read what stands behind a key, without its content."""
+    return Behind(
+        document["version"],
+        document.get("patient"),
+        bool(document.get("deleted")),
+        (document.get("own") or {}).get("unit"),
+        _readers(document),
+    )
+
+
+def _readers(document: dict[str, Any]) -> tuple[Reader, ...]:
+    return tuple(Reader(one["unit"], one["from"], one["until"]) for one in document.get("readers", ()))
 
 
 def access_document(access: Access) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from services.chassis.outcome import Told
 from services.sip.domain.errors import StoreBusy, TooCostly
 from services.sip.domain.search_query import SearchQuery
 from services.sip.storage.connection import DURABLE, SNAPSHOT, Client, Database
-from services.sip.storage.documents import OUT, readable, stored
+from services.sip.storage.documents import BEHIND, OUT, behind, readable, stored
 from services.sip.storage.mongo_transaction import MongoWriteTransaction
 from services.sip.storage.search_filter import PAGE_ORDER, hint_for, search_filter
 from services.sip.storage.store_answers import answering
-from services.sip.use_cases.ports import Asking, IdentityTaken, Page, Stored, WriteTransaction
+from services.sip.use_cases.ports import Asking, Behind, IdentityTaken, Page, Stored, WriteTransaction
 
 T = TypeVar("T")
 
@@ -38,24 +38,32 @@ class MongoRecords:
         self._client, self._db, self._deadline = client, db, deadline
 
     async def writing(
-        self, persons: Sequence[str], asking: Asking, work: Callable[[WriteTransaction], Awaitable[T]]
+        self,
+        persons: Sequence[str],
+        asking: Asking,
+        work: Callable[[WriteTransaction], Awaitable[T]],
+        criteria: Sequence[str] = (),
     ) -> T:
         """Run one transaction under a deadline, again when the store asks for it."""
+
+        async def guarded(transaction: MongoWriteTransaction) -> T:
+            await transaction.alone_with(criteria, asking.now)
+            await transaction.take(persons, asking.caller.unit, asking.now)
+            return await work(transaction)
+
         try:
             async with asyncio.timeout(self._deadline):
-                return await self._until_done(persons, asking, work)
+                return await self._until_done(guarded)
         except TimeoutError as late:
             raise _busy("The write took too long and was given up; nothing was changed.") from late
         except ConnectionFailure as lost:
             raise _busy("The database is not reachable at this moment.") from lost
 
-    async def _until_done(
-        self, persons: Sequence[str], asking: Asking, work: Callable[[WriteTransaction], Awaitable[T]]
-    ) -> T:
+    async def _until_done(self, work: Callable[[MongoWriteTransaction], Awaitable[T]]) -> T:
         pause = 0.002
         while True:
             try:
-                return await self._once(persons, asking, work)
+                return await self._once(work)
             except OperationFailure as failed:
                 taken = _duplicated(failed)
                 if "identities" in taken:
@@ -65,15 +73,11 @@ class MongoRecords:
             await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _once(
-        self, persons: Sequence[str], asking: Asking, work: Callable[[WriteTransaction], Awaitable[T]]
-    ) -> T:
+    async def _once(self, work: Callable[[MongoWriteTransaction], Awaitable[T]]) -> T:
         async with await self._client.start_session() as session:
             session.start_transaction(SNAPSHOT, DURABLE)
             try:
-                transaction = MongoWriteTransaction(self._db, session)
-                await transaction.take(persons, asking.caller.unit, asking.now)
-                result = await work(transaction)
+                result = await work(MongoWriteTransaction(self._db, session))
             except BaseException:
                 await session.abort_transaction()
                 raise
@@ -88,9 +92,11 @@ class MongoRecords:
         )
         return stored(found) if found else None
 
-    async def anyone(self, key: str) -> Stored | None:
-        """Look the newest version up whoever may read it."""
-        return await self.current(key, None, datetime.min)  # noqa: DTZ901 - the time is not looked at
+    @answering
+    async def anyone(self, key: str) -> Behind | None:
+        """Look the newest version up whoever may read it, deleted or not."""
+        found = self._db.records.find({"key": key}, BEHIND, hint="versions").sort("version", -1).limit(1)
+        return next((behind(document) for document in await found.to_list(1)), None)
 
     @answering
     async def version(self, key: str, version: int) -> Stored | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -9,16 +10,23 @@ from pymongo import ReturnDocument, UpdateOne
 
 from services.sip.domain.held import Held, Reader
 from services.sip.domain.resource_types import BULK
+from services.sip.domain.search_params import PARAMS
+from services.sip.domain.search_query import SearchQuery
 from services.sip.storage.connection import Database
 from services.sip.storage.documents import (
     HELD,
+    NEWEST,
     SUPERSEDED,
     access_document,
     held,
+    readable,
     reader_documents,
     version_document,
 )
+from services.sip.storage.search_filter import PAGE_ORDER, hint_for, search_filter
 from services.sip.use_cases.ports import Access, Moment, NewVersion
+
+MOST_MS = 2000
 
 
 class MongoWriteTransaction:
@@ -28,6 +36,13 @@ class MongoWriteTransaction:
         """Take the database and the session whose transaction is open."""
         self._db, self._session = db, session
         self._moments: dict[str | None, Moment] = {}
+
+    async def alone_with(self, criteria: Sequence[str], now: datetime) -> None:
+        """Take a guard for each criteria, in a fixed order: who writes on the same condition waits."""
+        for one in sorted({sha256(text.encode()).hexdigest() for text in criteria}):
+            await self._db.guards.update_one(
+                {"_id": one}, {"$set": {"at": now}, "$inc": {"taken": 1}}, upsert=True, session=self._session
+            )
 
     async def take(self, persons: Sequence[str], unit: str | None, now: datetime) -> None:
         """Take the guards in a fixed order, and with each the person's next place in time."""
@@ -67,6 +82,43 @@ class MongoWriteTransaction:
         )
         return {document["key"]: held(document) async for document in found}
 
+    async def deleted(self, keys: Collection[str]) -> dict[str, Held]:
+        """Look up what was deleted and is still so."""
+        found = self._db.records.find(
+            {"key": {"$in": list(keys)}, "deleted": True, **NEWEST},
+            HELD,
+            session=self._session,
+            hint="versions",
+        )
+        return {document["key"]: held(document) async for document in found}
+
+    async def is_mentioned(self, key: str, person: str | None) -> bool:
+        """Look into the person's bulk types; for what is no person's, into every reference that is searchable."""
+        if person is None:
+            return await self._db.records.find_one(
+                {"type": {"$in": list(PARAMS)}, "terms": {"$in": _references_to(key)}, "current": True},
+                {"_id": 1}, session=self._session, hint="terms", max_time_ms=MOST_MS,
+            ) is not None  # fmt: skip
+        found = self._db.records.find(
+            {"patient": person, "current": True, "type": {"$in": list(BULK)}}, {"body": 1},
+            session=self._session, hint="person",
+        )  # fmt: skip
+        quoted = f'"{key}"'.encode()
+        return any([quoted in one["body"] async for one in found])
+
+    async def matching(self, query: SearchQuery, reader: str | None, now: datetime) -> list[tuple[str, int]]:
+        """Find what the criteria match, in the state that this transaction sees."""
+        wanted = {**search_filter(query), **readable(reader, now)}
+        found = self._db.records.find(
+            wanted,
+            {"key": 1, "version": 1},
+            session=self._session,
+            hint=hint_for(query, reader),
+            max_time_ms=MOST_MS,
+        )
+        order = [(name, -1) for name in PAGE_ORDER]
+        return [(one["key"], one["version"]) async for one in found.sort(order).limit(query.count)]
+
     async def store(
         self,
         versions: Sequence[NewVersion],
@@ -75,7 +127,7 @@ class MongoWriteTransaction:
     ) -> None:
         """Add versions (each ends the one before), set changed readers, log the accesses."""
         changes: list[Any] = [
-            UpdateOne({"_id": f"{new.key}/{new.version - 1}", "current": True}, {"$unset": SUPERSEDED})
+            UpdateOne({"_id": f"{new.key}/{new.version - 1}", **NEWEST}, {"$unset": SUPERSEDED})
             for new in versions
             if new.version > 1
         ]
@@ -92,6 +144,12 @@ class MongoWriteTransaction:
                 raise RuntimeError(message)
         await self._db.records.insert_many([version_document(new) for new in versions], session=self._session)
         await self._db.access.insert_many([access_document(one) for one in accesses], session=self._session)
+
+
+def _references_to(key: str) -> list[str]:
+    """Give the terms under which a reference to this is found."""
+    names = {one.name for params in PARAMS.values() for one in params.values() if one.kind == "reference"}
+    return [f"{name}>{key}" for name in sorted(names)]
 
 
 def _next_place(unit: str | None) -> list[dict[str, Any]]:

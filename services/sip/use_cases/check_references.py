@@ -22,19 +22,16 @@ def check_references(
     """Raise RulesBroken naming every reference that does not hold; hidden and absent are told alike."""
     drafted = {draft.key for draft, _ in pairs}
     told = []
-    for draft, person in pairs:
+    for draft, person in (pair for pair in pairs if not pair[0].deletes):
         row = TYPES[draft.type]
         if row.kind is Kind.PERSON and person is None:
             told.append(
                 _broken(draft, f"This {draft.type} names no person: which resident's record is it part of?")
             )
-        for key in sorted(keys_referred_to(draft.resource)):
-            if key in drafted:
-                continue
+        for key in sorted(keys_referred_to(draft.resource) - drafted):
             held = before.get(key) or directory.get(key)
-            # A person found by personal number may be written about before any relation to the unit exists.
-            seen = held is not None and (may_see(held, asking) or key == person)
-            if held is None or not seen:
+            if held is None or held.deleted or not (may_see(held, asking) or key == person):
+                # A person found by number may be written about before any relation to the unit exists.
                 told.append(_broken(draft, f"It refers to {key}, which is not here, or not for you to see."))
             elif held.patient and held.patient != person and row.kind is Kind.PERSON:
                 told.append(_broken(draft, f"It refers to {key}, which is about another person."))

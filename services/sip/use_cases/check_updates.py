@@ -2,7 +2,14 @@
 
 from services.chassis.outcome import Told
 from services.sip.domain.access import reader_key
-from services.sip.domain.errors import AlreadyThere, ChangedMeanwhile, NotAllowed, RulesBroken, not_found
+from services.sip.domain.errors import (
+    AlreadyThere,
+    ChangedMeanwhile,
+    NotAllowed,
+    RulesBroken,
+    gone,
+    not_found,
+)
 from services.sip.domain.held import Held
 from services.sip.domain.resource_types import TYPES, Kind, person_of
 from services.sip.use_cases.drafts import Draft
@@ -17,17 +24,36 @@ def check_update(draft: Draft, before: Held | None, asking: Asking) -> None:
         return
     if before is None or not may_see(before, asking):
         raise not_found(draft.key)
+    if before.deleted and (draft.deletes or not owns(before, asking)):
+        raise gone(draft.key)
     if before.version != draft.replaces:
         text = f"{draft.key} is now version {before.version}, not {draft.replaces}: read it again and redo the change."
         raise ChangedMeanwhile(Told("conflict", text, draft.where or None))
-    directory = TYPES[draft.type].kind is Kind.DIRECTORY
-    if directory and before.own.giver != asking.caller.giver:
-        text = f"{draft.key} belongs to another care giver, which alone may change it."
-        raise NotAllowed(Told("forbidden", text, draft.where or None))
-    named = person_of(draft.key, draft.resource)
-    if not directory and named is not None and named != before.patient:
+    _check_house(draft, before, asking)
+    named = None if draft.deletes else person_of(draft.key, draft.resource)
+    if before.patient is not None and named is not None and named != before.patient:
         text = f"{draft.key} is about another person; a resource never moves from one person to another."
         raise RulesBroken(Told("business-rule", text, draft.where or draft.type, rule="person-fixed"))
+
+
+def _check_house(draft: Draft, before: Held, asking: Asking) -> None:
+    """A directory row is its care giver's; what is a person's may be changed by others, deleted by its unit alone."""
+    directory = TYPES[draft.type].kind is Kind.DIRECTORY
+    if not (directory or draft.deletes) or owns(before, asking):
+        return
+    text = (
+        f"{draft.key} belongs to another care giver, which alone may change it."
+        if directory
+        else f"{draft.key} was written by another unit, which alone may delete it."
+    )
+    raise NotAllowed(Told("forbidden", text, draft.where or None))
+
+
+def owns(held: Held, asking: Asking) -> bool:
+    """Tell whether the caller acts for the unit (for a directory row: the care giver) that wrote it."""
+    if TYPES[held.type].kind is Kind.DIRECTORY:
+        return held.own.giver == asking.caller.giver
+    return held.own.unit == asking.caller.unit
 
 
 def may_see(held: Held, asking: Asking) -> bool:

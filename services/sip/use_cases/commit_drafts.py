@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from services.chassis.outcome import Told
-from services.sip.domain.care import CareContext, Violation, consequences, violations
+from services.sip.domain.care import CareContext, Violation, consequences, deletion_violations, violations
 from services.sip.domain.circle import readers_of_record
 from services.sip.domain.errors import RulesBroken
 from services.sip.domain.held import Held, Place, Reader, Resource, merged
@@ -12,6 +12,7 @@ from services.sip.domain.place import place_of
 from services.sip.domain.reach import reaches_whole_record
 from services.sip.domain.references import keys_referred_to
 from services.sip.domain.resource_types import TYPES, Kind
+from services.sip.use_cases.check_deletions import check_deletions
 from services.sip.use_cases.check_references import check_references
 from services.sip.use_cases.check_updates import check_update
 from services.sip.use_cases.drafts import Draft, Policy, Written
@@ -33,6 +34,11 @@ class Scene:
     after: dict[str, Held] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
 
+    def of(self, person: str | None) -> dict[str, Held]:
+        """Give one person's record as it will be."""
+        found = self.after.items()
+        return {key: held for key, held in found if person and held.patient == person and not held.deleted}
+
 
 async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, policy: Policy) -> list[Written]:
     """Store all drafts with what follows from them; raises the errors of domain/errors.py and stores nothing."""
@@ -42,6 +48,7 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
         check_update(draft, before, asking)
         scene.after[draft.key] = _laid_over(draft, person, before, asking)
     _settle_places(pairs, scene)
+    await check_deletions(pairs, scene.after, asking, tx)
     check_references(pairs, asking, scene.before, scene.after, scene.directory)
     await _complete_directory(pairs, scene, tx)
     _judge(pairs, asking, scene, policy)
@@ -73,11 +80,11 @@ async def _scene(pairs: Pairs, tx: WriteTransaction) -> Scene:
     for draft, _ in pairs:
         wanted |= keys_referred_to(draft.resource)
     scene.before = await tx.held(wanted)
+    if gone := {draft.key for draft, _ in pairs if not draft.creates} - scene.before.keys():
+        scene.before |= await tx.deleted(gone)
     for person in {person for _, person in pairs if person}:
         drafts = [draft for draft, one in pairs if one == person]
-        reaching = any(
-            reaches_whole_record(_resource(scene.before.get(draft.key)), draft.resource) for draft in drafts
-        )
+        reaching = any(_reaches(scene.before.get(draft.key), draft) for draft in drafts)
         if reaching or tx.moment(person).fresh:
             scene.whole.add(person)
             scene.before |= await tx.record_of(person)
@@ -88,10 +95,17 @@ async def _scene(pairs: Pairs, tx: WriteTransaction) -> Scene:
     return scene
 
 
+def _reaches(before: Held | None, draft: Draft) -> bool:
+    """What is deleted, or was, may have been anything to the rest of the record."""
+    if draft.deletes or (before is not None and before.deleted):
+        return True
+    return reaches_whole_record(_resource(before), draft.resource)
+
+
 async def _complete_directory(pairs: Pairs, scene: Scene, tx: WriteTransaction) -> None:
     """Add the directory rows that the records speak of, and those these stand on (role → person, unit → giver)."""
     for draft, _ in pairs:
-        if TYPES[draft.type].kind is Kind.DIRECTORY:
+        if TYPES[draft.type].kind is Kind.DIRECTORY and not draft.deletes:
             scene.directory[draft.key] = scene.after[draft.key]
     if not scene.whole:
         return
@@ -111,6 +125,8 @@ async def _complete_directory(pairs: Pairs, scene: Scene, tx: WriteTransaction) 
 
 
 def _laid_over(draft: Draft, person: str | None, before: Held | None, asking: Asking) -> Held:
+    if draft.deletes and before is not None:
+        return replace(before, version=before.version + 1, deleted=True)
     return Held(
         key=draft.key,
         version=before.version + 1 if before else 1,
@@ -123,7 +139,7 @@ def _laid_over(draft: Draft, person: str | None, before: Held | None, asking: As
 
 def _settle_places(pairs: Pairs, scene: Scene) -> None:
     """Derive the place of directory rows, parents and children in any order within one Bundle."""
-    rows = [draft.key for draft, _ in pairs if TYPES[draft.type].kind is Kind.DIRECTORY]
+    rows = [draft.key for draft, _ in pairs if TYPES[draft.type].kind is Kind.DIRECTORY and not draft.deletes]
     for _ in range(PLACE_DEPTH if rows else 0):
         directory = scene.directory | {key: scene.after[key] for key in rows}
         for key in rows:
@@ -133,7 +149,7 @@ def _settle_places(pairs: Pairs, scene: Scene) -> None:
 def _context(person: str | None, asking: Asking, scene: Scene, policy: Policy) -> CareContext:
     return CareContext(
         now=asking.now,
-        person={key: held.resource for key, held in scene.after.items() if held.patient == person and person},
+        person={key: held.resource for key, held in scene.of(person).items()},
         directory={key: held.resource for key, held in scene.directory.items()},
         agreed=policy.agreed,
         actor_unit=asking.caller.unit,
@@ -145,10 +161,16 @@ def _judge(pairs: Pairs, asking: Asking, scene: Scene, policy: Policy) -> None:
     told = [
         _told(violation, draft)
         for draft, person in pairs
-        for violation in violations(_resource(scene.before.get(draft.key)), draft.resource, contexts[person])
+        for violation in _violations(draft, scene.before.get(draft.key), contexts[person])
     ]
     if told:
         raise RulesBroken(*told)
+
+
+def _violations(draft: Draft, before: Held | None, context: CareContext) -> list[Violation]:
+    if draft.deletes and before is not None:
+        return deletion_violations(before.resource, context)
+    return violations(_resource(before), draft.resource, context)
 
 
 def _told(broken: Violation, draft: Draft) -> Told:
@@ -165,6 +187,8 @@ def _consequences(pairs: Pairs, asking: Asking, scene: Scene, policy: Policy) ->
     followed: list[str] = []
     drafted = {draft.key for draft, _ in pairs}
     for draft, person in pairs:
+        if draft.deletes:
+            continue  # only what has no effect any more may be deleted
         context = _context(person, asking, scene, policy)
         for resource in consequences(
             _resource(scene.before.get(draft.key)), scene.after[draft.key].resource, context
@@ -181,8 +205,7 @@ def _readers(pairs: Pairs, scene: Scene, tx: WriteTransaction) -> dict[str, tupl
     """Decide who may read: anew for each whole record; elsewhere what is new is its writer's, the rest stays."""
     readers: dict[str, tuple[Reader, ...]] = {}
     for person in scene.whole:
-        record = {key: held for key, held in scene.after.items() if held.patient == person}
-        readers |= readers_of_record(record, scene.directory, tx.moment(person).units)
+        readers |= readers_of_record(scene.of(person), scene.directory, tx.moment(person).units)
     for draft, of_person in pairs:
         if draft.key not in readers:
             before = scene.before.get(draft.key)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from services.sip.domain.care import events
+from services.sip.domain.care.events import CHANGED
 from services.sip.domain.events import Change, parties_of
 from services.sip.domain.exact_json import dumped
 from services.sip.domain.held import Held, Reader, Resource
@@ -23,9 +24,9 @@ def new_version(
 ) -> NewVersion:
     """Complete a version: its meta, bytes, search terms and events."""
     resource = _with_meta(after, moment.at)
-    terms, dates = index_terms(resource)
+    terms, dates = ([], []) if after.deleted else index_terms(resource)
     parties = parties_of(readers, asking.now, asking.caller.unit)
-    types = events(before.resource if before else None, after.resource) if after.patient else []
+    types = _events(before, after) if after.patient else []
     return NewVersion(
         key=after.key,
         version=after.version,
@@ -38,12 +39,19 @@ def new_version(
         readers=readers,
         terms=terms,
         dates=dates,
-        identities=identities_of(resource),
+        identities=[] if after.deleted else identities_of(resource),
         changes=[Change(one, parties) for one in types],
         caller=asking.caller,
         reason="own unit's assignment" if before is None else "care relation",
         fingerprint=asking.fingerprint if before is None else "",
+        deleted=after.deleted,
     )
+
+
+def _events(before: Held | None, after: Held) -> list[str]:
+    if after.deleted:
+        return [CHANGED]
+    return events(before.resource if before else None, after.resource)
 
 
 def _with_meta(held: Held, at: datetime) -> Resource:
@@ -57,6 +65,13 @@ def _with_meta(held: Held, at: datetime) -> Resource:
     return {"resourceType": kind, "id": number, "meta": meta, **rest}
 
 
+def _action(drafts: Sequence[Draft]) -> str:
+    """Creating or deleting alone is told as such; any mixture is a change of the record."""
+    if all(draft.deletes for draft in drafts):
+        return "D"
+    return "C" if all(draft.creates for draft in drafts) else "U"
+
+
 def access_rows(
     pairs: Sequence[tuple[Draft, str | None]],
     followed: Sequence[str],
@@ -68,7 +83,7 @@ def access_rows(
     for person in sorted({person or "" for _, person in pairs}):
         drafts = [draft for draft, one in pairs if (one or "") == person]
         keys = [draft.key for draft in drafts] + [key for key in followed if after[key].patient == person]
-        action = "C" if all(draft.creates for draft in drafts) else "U"
+        action = _action(drafts)
         rows.append(
             Access(
                 asking.now, asking.caller, action, drafts[0].type, person or None, keys, allowed=True,

@@ -29,6 +29,21 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind a key, whoever may read it: whose it is, its newest version, and whether it is deleted."""
+
+    version: int
+    patient: str | None
+    deleted: bool
+    own_unit: str | None
+    readers: tuple[Reader, ...]
+
+    def lets(self, reader: str | None, now: datetime) -> bool:
+        """Tell whether the reader may know of it; None as reader means a directory type."""
+        return reader is None or any(one.unit == reader and one.holds_at(now) for one in self.readers)
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """A person's next place in time: monotone for the person, told by the database.
 
@@ -61,16 +76,18 @@ class NewVersion:
     caller: Principal
     reason: str
     fingerprint: str = ""
+    deleted: bool = False
+    """Its body is that of the version before, which an update that undeletes is judged by."""
 
     @property
     def stored(self) -> Stored:
         """Give it as it is handed out."""
-        return Stored(self.key, self.version, self.at, self.body, self.patient)
+        return Stored(self.key, self.version, self.at, self.body, self.patient, self.deleted)
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One access to one person's (or no person's) data, as the record keeps it. Action: C, R, U, S or E."""
+    """One access to one person's (or no person's) data, as the record keeps it. Action: C, R, U, D, S or E."""
 
     at: datetime
     caller: Principal
@@ -115,6 +132,15 @@ class WriteTransaction(Protocol):
     async def record_of(self, person: str) -> dict[str, Held]:
         """Look up the person's whole current record but for the bulk types."""
 
+    async def deleted(self, keys: Collection[str]) -> dict[str, Held]:
+        """Look up what was deleted and is still so, with the content it had."""
+
+    async def is_mentioned(self, key: str, person: str | None) -> bool:
+        """Tell whether one of the person's bulk types, or (no person) anything at all, refers to this."""
+
+    async def matching(self, query: SearchQuery, reader: str | None, now: datetime) -> list[tuple[str, int]]:
+        """Find key and version of what the reader may see and the criteria match, two at most."""
+
     async def store(
         self,
         versions: Sequence[NewVersion],
@@ -132,8 +158,12 @@ class Records(Protocol):
         persons: Sequence[str],
         asking: Asking,
         work: Callable[[WriteTransaction], Awaitable[T]],
+        criteria: Sequence[str] = (),
     ) -> T:
-        """Run one transaction, again when the store asks for it. Raises StoreBusy, IdentityTaken."""
+        """Run one transaction, again when the store asks for it; no two with the same criteria at a time.
+
+        Raises StoreBusy, IdentityTaken.
+        """
 
     async def current(self, key: str, reader: str | None, now: datetime) -> Stored | None:
         """Read the newest version if the reader may; None as reader means a directory type."""
@@ -144,7 +174,7 @@ class Records(Protocol):
     async def history(self, key: str, before: int | None, count: int) -> Sequence[Stored]:
         """Read versions, newest first."""
 
-    async def anyone(self, key: str) -> Stored | None:
+    async def anyone(self, key: str) -> Behind | None:
         """Look the newest version up whoever may read it, for the access record alone."""
 
     async def patients_of(self, keys: Collection[str]) -> dict[str, str | None]:

@@ -3,10 +3,10 @@
 from services.chassis.outcome import Told
 from services.chassis.scopes import Interaction
 from services.sip.domain.access import covered_by_scope, reader_key
-from services.sip.domain.errors import ScopeTooNarrow, not_found
+from services.sip.domain.errors import ScopeTooNarrow, gone, not_found
 from services.sip.domain.resource_types import TYPES, Kind
 from services.sip.use_cases.log_reader import log_reader
-from services.sip.use_cases.ports import Access, Asking, Store, Stored
+from services.sip.use_cases.ports import Access, Asking, Behind, Store, Stored
 
 
 async def read_resource(key: str, asking: Asking, store: Store) -> Stored:
@@ -35,14 +35,28 @@ async def read_log_entry(key: str, asking: Asking, store: Store) -> Stored:
 
 async def missed(key: str, asking: Asking, store: Store) -> Stored:
     """Absent or hidden: the same look-up and the same kind of record, so that time tells nothing either."""
+    behind = await look_behind(key, asking, store)
+    if behind is not None and behind.deleted and behind.lets(reader_of_key(key, asking), asking.now):
+        raise gone(key)
+    raise not_found(key)
+
+
+async def look_behind(key: str, asking: Asking, store: Store) -> Behind | None:
+    """Look up what was not found as the caller may see it, and leave a row of the miss."""
     behind = await store.records.anyone(key)
     person = behind.patient if behind else None
+    reason = "absent" if behind is None else "deleted" if behind.deleted else "no care relation"
     refused = Access(
         asking.now, asking.caller, "R", key.split("/", maxsplit=1)[0], person, [key], allowed=False,
-        reason="no care relation" if behind else "absent", request_id=asking.request_id,
+        reason=reason, request_id=asking.request_id,
     )  # fmt: skip
     await store.log.record([refused])
-    raise not_found(key)
+    return behind
+
+
+def reader_of_key(key: str, asking: Asking) -> str | None:
+    """Whom `readers` must name for this resource."""
+    return reader_of(key.split("/", maxsplit=1)[0], asking)
 
 
 def reader_of(kind: str, asking: Asking) -> str | None:

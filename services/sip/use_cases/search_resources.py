@@ -15,14 +15,16 @@ async def search_resources(query: SearchQuery, asking: Asking, store: Store, ask
     await check_scope(query.type, "s", asking, store)
     if query.type == "AuditEvent":
         return await _search_log(query, asking, store, asked)
-    reader = reader_of(query.type, asking)
-    if query.type == "Patient" and _by_personal_number(query) and asking.caller.unit:
-        reader = (
-            None  # a person is found by exact personal number, before any relation; the look is on record
-        )
-    page = await store.records.search(query, reader, asking.now)
+    page = await store.records.search(query, reader_of_search(query, asking), asking.now)
     await store.log.record(list(_rows(page.hits, query, asking, asked)))
     return page
+
+
+def reader_of_search(query: SearchQuery, asking: Asking) -> str | None:
+    """Whom `readers` must name for a hit; None for what any caller like this may find."""
+    if query.type == "Patient" and _by_personal_number(query) and asking.caller.unit:
+        return None  # a person is found by exact personal number, before any relation; the look is on record
+    return reader_of(query.type, asking)
 
 
 def _by_personal_number(query: SearchQuery) -> bool:

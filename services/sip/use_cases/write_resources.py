@@ -4,13 +4,21 @@ from collections.abc import Sequence
 
 from services.chassis.outcome import Told
 from services.sip.domain.access import covered_by_scope, may_write
-from services.sip.domain.errors import NotAllowed, ScopeTooNarrow, ShapeBroken, StoreBusy
+from services.sip.domain.errors import (
+    AlreadyThere,
+    BadRequest,
+    NotAllowed,
+    ScopeTooNarrow,
+    ShapeBroken,
+    StoreBusy,
+)
 from services.sip.domain.identity import identities_of
 from services.sip.domain.resource_types import TYPES, Kind, person_of, references_at
 from services.sip.domain.shape import shape_issues
 from services.sip.use_cases.commit_drafts import commit_drafts
-from services.sip.use_cases.drafts import Draft, Policy, Written, made_ready
-from services.sip.use_cases.ports import Access, Asking, IdentityTaken, Store
+from services.sip.use_cases.drafts import NOTHING_THERE, Draft, Policy, Written, made_ready
+from services.sip.use_cases.ports import Access, Asking, IdentityTaken, Store, WriteTransaction
+from services.sip.use_cases.settle_criteria import FoundAnother, Settled, settle_criteria
 
 ATTEMPTS = 3
 
@@ -25,36 +33,61 @@ async def write_resources(
         try:
             return await _written(drafts, asking, store, policy)
         except IdentityTaken:
+            if not any(draft.creates and draft.type == "Patient" for draft in drafts):
+                text = "Another Patient has this personal number; one person has one Patient."
+                raise AlreadyThere(Told("duplicate", text, "Patient.identifier")) from None
+        except FoundAnother:
             continue
-    raise StoreBusy(
-        Told("transient", "The same person is being registered elsewhere at this moment; try again.")
-    )
+    raise StoreBusy(Told("transient", "Others write about the same at this moment; try again."))
 
 
 async def _written(drafts: Sequence[Draft], asking: Asking, store: Store, policy: Policy) -> list[Written]:
+    settled = await settle_criteria(drafts, asking, store)
+    drafts = settled.drafts
     numbers = [one for draft in drafts if draft.creates for one in identities_of(draft.plain)]
     known = await store.records.identified(numbers) if numbers else {}
-    ready, existing = made_ready(drafts, known, policy)
-    if existing:
+    ready, registered = made_ready(drafts, known, policy, settled.existing)
+    if registered:
         found = [
             Access(asking.now, asking.caller, "R", stored.key.split("/")[0], stored.key, [stored.key], True,
                    "registered again by personal number", asking.request_id)
-            for stored in existing.values()
+            for stored in registered.values()
         ]  # fmt: skip
         await store.log.record(found)
-    todo = [draft for position, draft in enumerate(ready) if position not in existing]
-    written = iter(await _stored(todo, asking, store, policy) if todo else [])
-    return [
-        Written(existing[position], created=False, existing=True) if position in existing else next(written)
-        for position in range(len(ready))
-    ]
+    done = {position: Written(one, created=False, existing=True) for position, one in registered.items()}
+    done |= {
+        position: Written(one, created=False, existing=True) for position, one in settled.existing.items()
+    }
+    done |= {at: NOTHING_THERE for at, draft in enumerate(drafts) if draft.deletes and draft.id is None}
+    todo = [draft for position, draft in enumerate(ready) if position not in done]
+    _check_overlap(todo)
+    written = iter(await _stored(todo, settled, asking, store, policy) if todo else [])
+    return [done[position] if position in done else next(written) for position in range(len(ready))]
 
 
-async def _stored(drafts: Sequence[Draft], asking: Asking, store: Store, policy: Policy) -> list[Written]:
+async def _stored(
+    drafts: Sequence[Draft], settled: Settled, asking: Asking, store: Store, policy: Policy
+) -> list[Written]:
     persons = await _persons(drafts, store)
     touched = sorted({person for person in persons if person})
     pairs = list(zip(drafts, persons, strict=True))
-    return await store.records.writing(touched, asking, lambda tx: commit_drafts(pairs, asking, tx, policy))
+
+    async def commit(tx: WriteTransaction) -> list[Written]:
+        await settled.still_holds(asking, tx)
+        return await commit_drafts(pairs, asking, tx, policy)
+
+    return await store.records.writing(touched, asking, commit, [repr(query) for query, _ in settled.found])
+
+
+def _check_overlap(drafts: Sequence[Draft]) -> None:
+    """Refuse two writes of one resource in one transaction: which of them should hold?"""
+    seen: set[str] = set()
+    for draft in drafts:
+        if draft.key in seen:
+            raise BadRequest(
+                Told("invalid", f"Two entries write {draft.key}; put them into one.", draft.where)
+            )
+        seen.add(draft.key)
 
 
 async def _persons(drafts: Sequence[Draft], store: Store) -> list[str | None]:
@@ -85,12 +118,14 @@ async def _persons(drafts: Sequence[Draft], store: Store) -> list[str | None]:
 
 
 def _named_person(draft: Draft) -> str | None:
-    return person_of(draft.key, draft.resource) if TYPES[draft.type].kind is Kind.PERSON else None
+    if draft.deletes or TYPES[draft.type].kind is not Kind.PERSON:
+        return None
+    return person_of(draft.key, draft.resource)
 
 
 def _check_scopes(drafts: Sequence[Draft], asking: Asking) -> None:
     for draft in drafts:
-        decision = covered_by_scope(asking.caller, draft.type, "c" if draft.creates else "u")
+        decision = covered_by_scope(asking.caller, draft.type, draft.interaction)
         if not decision.allowed:
             raise ScopeTooNarrow(
                 Told("forbidden", f"The token does not allow this: {decision.reason}.", draft.where)
@@ -103,7 +138,7 @@ def _check_scopes(drafts: Sequence[Draft], asking: Asking) -> None:
 def _check_shapes(drafts: Sequence[Draft]) -> None:
     told = []
     for draft in drafts:
-        for issue in shape_issues(draft.plain):
+        for issue in shape_issues(draft.plain) if not draft.deletes else ():
             expression = (
                 f"{draft.where}.{issue.expression.partition('.')[2]}" if draft.where else issue.expression
             )

@@ -3,8 +3,17 @@
 from services.sip.domain.care.agreed_practice import AgreedPractice
 from services.sip.domain.care.consequences import consequences
 from services.sip.domain.care.context import CareContext
+from services.sip.domain.care.deletion import deletion_violations
 from services.sip.domain.care.events import events
 from services.sip.domain.care.rules import violations
 from services.sip.domain.care.violation import Violation
 
-__all__ = ["AgreedPractice", "CareContext", "Violation", "consequences", "events", "violations"]
+__all__ = [
+    "AgreedPractice",
+    "CareContext",
+    "Violation",
+    "consequences",
+    "deletion_violations",
+    "events",
+    "violations",
+]
