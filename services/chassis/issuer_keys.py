@@ -7,6 +7,7 @@ from typing import Final
 
 import httpx2
 import orjson
+from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 FETCH_AT_MOST_EVERY: Final = 30.0  # seconds; a flood of unknown key ids must not become a flood of fetches
@@ -53,7 +54,7 @@ class IssuerKeys:
             try:
                 self._keys = await self._download()
                 self._fetched_at = self._monotonic()
-            except (httpx2.HTTPError, ValueError, TypeError, TimeoutError) as failure:
+            except (httpx2.HTTPError, JoseError, ValueError, TypeError, LookupError, TimeoutError) as failure:
                 log.warning("issuer_keys_not_fetched", extra={"reason": type(failure).__name__})
 
     async def _download(self) -> KeySet:

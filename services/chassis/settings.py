@@ -1,5 +1,7 @@
 """Settings that both services have; each adds its own and its prefix."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field, PositiveInt
 from pydantic_settings import BaseSettings
 
@@ -8,15 +10,16 @@ from services.chassis.tokens import TrustedIssuer
 
 
 class IssuerSetting(BaseModel):
-    """One trusted issuer of access tokens, as configured."""
+    """One trusted issuer of access tokens, as configured; `excused` loosens what RFC 9068 demands of its tokens."""
 
     issuer: str
     jwks_uri: str
     claims: dict[str, str] = Field(default_factory=dict)
+    excused: frozenset[Literal["typ", "client_id", "jti"]] = frozenset()
 
     def trusted(self) -> TrustedIssuer:
         """Give it in the form the verifier takes."""
-        return TrustedIssuer(self.issuer, self.jwks_uri, ClaimNames(**self.claims))
+        return TrustedIssuer(self.issuer, self.jwks_uri, ClaimNames(**self.claims), self.excused)
 
 
 class ServiceSettings(BaseSettings):

@@ -17,7 +17,9 @@ from services.chassis.issuer_keys import IssuerKeys
 from services.chassis.principal import ClaimNames, Principal, principal_from
 
 ALGORITHMS: Final = ("ES256", "ES384", "PS256", "RS256", "RS384")
-TYPES: Final = frozenset({"at+jwt", "application/at+jwt"})
+TYPES: Final = ("at+jwt", "application/at+jwt")
+UNTYPED: Final = (*TYPES, "JWT", None)
+"""What an issuer that is excused from `typ` writes instead."""
 LEEWAY: Final = 30  # seconds of clock difference that are forgiven
 LONGEST_TOKEN: Final = 8192
 MOST_CACHED: Final = 10_000
@@ -38,11 +40,15 @@ class KeysNotReachable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TrustedIssuer:
-    """One issuer whose tokens count: its name, where its keys are, how it names claims."""
+    """One issuer whose tokens count: its name, where its keys are, how it names claims.
+
+    `excused` names what it need not state of what RFC 9068 demands: "typ", "client_id", "jti".
+    """
 
     issuer: str
     jwks_uri: str
     claims: ClaimNames = field(default_factory=ClaimNames)
+    excused: frozenset[str] = frozenset()
 
 
 class HasHeaders(Protocol):
@@ -101,11 +107,11 @@ class TokenVerifier(ResourceProtector):
 
     async def _check(self, token: str) -> tuple[Principal, float]:
         header, unverified = _peek(token)
-        if header.get("typ") not in TYPES:
-            raise _refused("its type (typ) must be at+jwt")
         if header.get("alg") not in ALGORITHMS:
             raise _refused(f"its algorithm must be one of {', '.join(ALGORITHMS)}")
         issuer, keys = self._issuer_of(unverified)
+        if header.get("typ") not in (UNTYPED if "typ" in issuer.excused else TYPES):
+            raise _refused("its type (typ) must be at+jwt")
         kid = header.get("kid")
         held = await keys.holding(kid if isinstance(kid, str) else None)
         if held is None:
@@ -116,7 +122,7 @@ class TokenVerifier(ResourceProtector):
             claims = jwt.decode(token, held, algorithms=list(ALGORITHMS)).claims
         except (JoseError, ValueError, TypeError, KeyError, RecursionError):
             raise _refused("its signature does not hold") from None
-        self._check_claims(claims)
+        self._check_claims(claims, issuer.excused)
         return principal_from(claims, issuer.claims), float(claims["exp"]) + LEEWAY
 
     def _issuer_of(self, unverified: Mapping[str, Any]) -> tuple[TrustedIssuer, IssuerKeys]:
@@ -126,8 +132,8 @@ class TokenVerifier(ResourceProtector):
             raise _refused("its issuer (iss) is not one this service trusts")
         return found
 
-    def _check_claims(self, claims: Mapping[str, Any]) -> None:
-        for name in ("sub", "client_id", "jti"):
+    def _check_claims(self, claims: Mapping[str, Any], excused: frozenset[str]) -> None:
+        for name in (one for one in ("sub", "client_id", "jti") if one not in excused or one in claims):
             if not isinstance(claims.get(name), str) or not claims[name]:
                 raise _refused(f"the claim {name} is missing")
         _check_times(claims, self._clock())
