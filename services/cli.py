@@ -159,6 +159,23 @@ def sip_measures() -> None:
     _run("SAMPLAN_SIP_", run_measures)
 
 
+@sip.command("verify-readers", help=_of_sip("Judge anew who may read what, and compare with what is stored."))
+def sip_verify_readers() -> None:
+    """Name every resource whose stored readers are not those of the rules; exit code 1 if there is any."""
+    from services.sip.main.verify_readers import run_verify_readers
+
+    def verify() -> None:
+        verdict = run_verify_readers()
+        for difference in verdict.differences:
+            print(difference)
+        found = len(verdict.differences) or "no"
+        print(f"{verdict.resources} resources of {verdict.persons} persons: {found} differences")
+        if verdict.differences:
+            raise SystemExit(1)
+
+    _run("SAMPLAN_SIP_", verify)
+
+
 @notify.command("api", help=_of_notify("Take events; serve subscriptions and the inbox."))
 def notify_api() -> None:
     """Run notify's API."""

@@ -12,7 +12,7 @@ from services.sip.domain import codes
 from services.sip.domain.consent_cover import covers
 from services.sip.domain.held import ALWAYS, FOREVER, Directory, Held, Reader, Record, Resource, merged
 from services.sip.domain.moments import Span, span_of_period
-from services.sip.domain.resource_types import TYPES, references_at, values_at
+from services.sip.domain.resource_types import BULK, TYPES, references_at, values_at
 
 PLAN_PARTS: Final = ("careTeam", "goal", "addresses", "supportingInfo", "activity.reference")
 OVER: Final = frozenset({"inactive", "entered-in-error"})
@@ -111,7 +111,9 @@ def is_fixed_contact(team: Mapping[str, object]) -> bool:
 
 def circle_of(plan: Held, record: Record) -> set[str]:
     """Everything that belongs to a plan: what it refers to, and what says that it belongs to it."""
-    found = {plan.key, *(key for key in references_at(plan.resource, *PLAN_PARTS) if key in record)}
+    parts = (key for key in references_at(plan.resource, *PLAN_PARTS) if key in record)
+    # A person has too many contacts to look through at each write, so none of them is ever part of a plan.
+    found = {plan.key, *(key for key in parts if record[key].type not in BULK)}
     joining = found
     while joining:
         joining = {

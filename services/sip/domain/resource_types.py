@@ -40,7 +40,7 @@ TYPES: Final[Mapping[str, ResourceType]] = {
     row.name: row
     for row in (
         ResourceType("Patient", _PERSON, whole_record=True),
-        ResourceType("RelatedPerson", _PERSON, ("patient",)),
+        ResourceType("RelatedPerson", _PERSON, ("patient",), whole_record=True),
         ResourceType("Practitioner", _DIRECTORY),
         ResourceType("PractitionerRole", _DIRECTORY),
         ResourceType("Organization", _DIRECTORY),

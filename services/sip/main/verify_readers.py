@@ -16,8 +16,6 @@ def run_verify_readers() -> Verdict:
 async def _verdict(settings: SipSettings) -> Verdict:
     client = connect(settings.mongo_url)
     try:
-        return await verify_readers(
-            MongoWholeRecords(client, database(client, settings.mongo_database))
-        )
+        return await verify_readers(MongoWholeRecords(client, database(client, settings.mongo_database)))
     finally:
         client.close()
