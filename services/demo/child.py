@@ -48,7 +48,8 @@ class Child:
         """Take the program, the file for its output, and whom to tell."""
         self.program = program
         self.log = log
-        self.short_lives = 0
+        self.ends = 0
+        self._short_lives = 0
         self._listener = listener
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
@@ -68,7 +69,9 @@ class Child:
                 code = await self._run_once()
                 if self._stopping.is_set():
                     break
-                self.short_lives = self.short_lives + 1 if time.monotonic() - started < SHORT_LIFE else 0
+                self.ends += 1
+                short = time.monotonic() - started < SHORT_LIFE
+                self._short_lives = self._short_lives + 1 if short else 0
                 self._listener.ended(self.program, _how(code))
                 await self._pause()
         finally:
@@ -95,8 +98,8 @@ class Child:
 
     async def _pause(self) -> None:
         """Wait before the next start: not at all after the first short life, then longer each time."""
-        if self.short_lives > 1:
-            pause = min(FIRST_PAUSE * 2 ** (self.short_lives - 2), LONGEST_PAUSE)
+        if self._short_lives > 1:
+            pause = min(FIRST_PAUSE * 2 ** (self._short_lives - 2), LONGEST_PAUSE)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
 

@@ -49,9 +49,8 @@ class Spoken:
             self.line(f"  {command:<48}{what}")
         self.line()
         spent = time.monotonic() - self._started
-        self.line(
-            f"Samplan is ready after {spent:.0f} s at {addresses.public_base} (Ctrl-C stops it)", "bold"
-        )
+        # Without colour: scripts look for a line that begins with these words.
+        self.line(f"Samplan is ready after {spent:.0f} s at {addresses.public_base} (Ctrl-C stops it)")
 
 
 OVERVIEW: Final = (

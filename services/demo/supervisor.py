@@ -14,7 +14,7 @@ from services.demo.demo_directory import STOPPING, DemoDirectory
 from services.demo.obstacle import Obstacle
 from services.demo.stop_signals import StopSignals
 
-MOST_SHORT_LIVES: Final = 3  # a process that ended so often in a row while starting will not stay up
+MOST_ENDS: Final = 3  # a process that ended so often before it was ready will not stay up
 ASK_EVERY: Final = 0.1  # seconds
 ASK_TIMEOUT: Final = 2.0
 
@@ -72,7 +72,7 @@ class Supervisor:
     def see_it_stays_up(self, name: str, *, too_late: bool = False) -> None:
         """Raise Obstacle when a starting process keeps ending, or has had all the time it gets."""
         child = self._children[name]
-        if child.short_lives >= MOST_SHORT_LIVES:
+        if child.ends >= MOST_ENDS:
             raise Obstacle(f"{name} does not stay up. {_last_words(child.log)}")
         if too_late:
             raise Obstacle(f"{name} does not become ready. {_last_words(child.log)}")
