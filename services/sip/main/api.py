@@ -28,6 +28,8 @@ from services.chassis.server import serve
 from services.chassis.tokens import TokenVerifier
 from services.sip.api.application import api_application
 from services.sip.domain.care import AgreedPractice
+from services.sip.domain.resource_types import TYPES
+from services.sip.domain.shape import prepare as prepare_shapes
 from services.sip.fhir.capability import capability_statement, smart_configuration
 from services.sip.fhir.routes import fhir_routes
 from services.sip.main.failures import add_failure_handlers
@@ -66,6 +68,7 @@ def build_api(settings: SipSettings) -> App:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await prepare(db)
+        prepare_shapes(TYPES)
         await MongoPublished(db).publish(published_contracts(), datetime.now(UTC))
         await wired.verifier.fetch_keys()
         yield
