@@ -42,7 +42,7 @@ def read_filter(text: str, topic: Topic) -> Filter:
             f"{topic.url} is never about {kind}, but about {', '.join(sorted(topic.focus_types))}."
         )
     name, equals, value = query.partition("=")
-    if name not in {"patient", "subject"} or not equals or "&" in value:
+    if name != "patient" or not equals or "&" in value:
         raise FilterRefused("Only patient=Patient/<id>[,Patient/<id>…] can be filtered by.")
     persons = [PERSON.fullmatch(one) for one in value.split(",")]
     if len(persons) > MOST_PERSONS or not all(persons):

@@ -2,8 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
-from importlib.metadata import version
+from collections.abc import AsyncIterator
 
 from fastapi import FastAPI
 
@@ -13,20 +12,15 @@ from services.chassis.request_metrics import App, RequestMetrics, metrics_endpoi
 from services.chassis.server import serve
 from services.chassis.templated_route import TemplatedRoute
 from services.chassis.tokens import TokenVerifier
-from services.notify.api import delivery_routes, event_routes, inbox_routes
-from services.notify.api.asking import add_problem_handlers
 from services.notify.api.figures import Figures
-from services.notify.fhir.described import described
 from services.notify.fhir.operation_routes import operation_routes
 from services.notify.fhir.subscription_routes import subscription_routes
-from services.notify.main.failures import add_failure_handlers
+from services.notify.main.described import described_api
 from services.notify.main.parts import Stores, bases_of, now, opened_stores, rights_of
 from services.notify.settings import NotifySettings
 from services.notify.use_cases.accept_events import Intake
 from services.notify.use_cases.create_subscription import Subscribing
 from services.notify.use_cases.list_events import Listing
-
-Lifespan = Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]
 
 
 def build_api(settings: NotifySettings) -> App:
@@ -61,22 +55,6 @@ def build_api(settings: NotifySettings) -> App:
         *subscription_routes(),
     ]
     return RequestMetrics("notify", registry).middleware(app)
-
-
-def described_api(lifespan: Lifespan | None = None) -> FastAPI:
-    """Make the application as far as it can be described without settings: this is what contracts/ holds."""
-    app = FastAPI(
-        title="Samplan notify",
-        version=version("samplan"),
-        description="Takes the record's events and tells those who have the right to know.",
-        lifespan=lifespan,
-    )
-    for module in (event_routes, inbox_routes, delivery_routes):
-        app.include_router(module.router)
-    add_problem_handlers(app)
-    add_failure_handlers(app)
-    described(app)
-    return app
 
 
 def _hand_in(app: FastAPI, settings: NotifySettings, stores: Stores, figures: Figures) -> None:
