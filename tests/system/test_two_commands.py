@@ -83,16 +83,6 @@ def test_after_the_demo_was_killed_the_next_one_just_works(copy: Copy, demo: Ter
     assert copy.left_after(0) == {}
 
 
-def test_a_second_demo_is_told_in_one_line_that_one_is_running(copy: Copy, demo: Terminal) -> None:
-    second = copy.type("make", "demo")
-    second.wait_for_end(seconds=PATIENCE)
-
-    said = [line for line in second.printed.splitlines() if line.startswith("samplan: ")]
-    assert len(said) == 1
-    assert "Mend: " in said[0]
-    assert demo.process.poll() is None
-
-
 def test_a_busy_port_is_named_in_one_line_with_the_way_around_it(copy: Copy) -> None:
     with socket.create_server(("127.0.0.1", copy.port + 2)):
         terminal = copy.type("make", "demo")
