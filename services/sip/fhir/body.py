@@ -14,12 +14,18 @@ LARGEST: Final = 1 << 20
 READABLE: Final = frozenset({"application/fhir+json", "application/json", "text/json", ""})
 
 
-async def bytes_of(request: Request) -> bytes:
+def media_type_of(request: Request) -> str:
+    """Give the media type of the body, without its parameters."""
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+async def bytes_of(request: Request, readable: frozenset[str] = READABLE) -> bytes:
     """Read the body, but never more than the limit; raises BadRequest, UnsupportedMedia."""
-    media = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if media not in READABLE:
+    media = media_type_of(request)
+    if media not in readable:
+        wanted = " or ".join(sorted(one for one in readable if one.startswith("application/")))
         raise UnsupportedMedia(
-            Told("not-supported", f"Send application/fhir+json; {media[:80]} is not understood.")
+            Told("not-supported", f"Send {wanted}; {media[:80] or 'nothing named'} is not understood.")
         )
     length = request.headers.get("content-length", "")
     body = bytearray()

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from services.chassis.outcome import Told
 from services.sip.domain.errors import BadRequest, not_found
-from services.sip.fhir.answers import FhirResponse, version_headers
+from services.sip.fhir.answers import FhirResponse
 from services.sip.fhir.asking import Wiring
 from services.sip.fhir.bundle import history_bundle
+from services.sip.fhir.unchanged import answer_to_read
 from services.sip.use_cases.ports import Asking
 from services.sip.use_cases.read_history import read_history
 from services.sip.use_cases.read_resource import read_resource
@@ -23,7 +24,7 @@ MOST: Final = 500
 async def read(request: Request, asking: Asking, wiring: Wiring) -> Response:
     """Give the newest version."""
     found = await read_resource(key_of(request), asking, wiring.store)
-    return FhirResponse(found.body, headers=version_headers(found))
+    return answer_to_read(request, found)
 
 
 async def vread(request: Request, asking: Asking, wiring: Wiring) -> Response:
@@ -32,7 +33,7 @@ async def vread(request: Request, asking: Asking, wiring: Wiring) -> Response:
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise not_found(f"{key_of(request)}/_history/{number[:20]}")
     found = await read_version(key_of(request), int(number), asking, wiring.store)
-    return FhirResponse(found.body, headers=version_headers(found))
+    return answer_to_read(request, found)
 
 
 async def history(request: Request, asking: Asking, wiring: Wiring) -> Response:

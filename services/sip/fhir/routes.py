@@ -14,6 +14,7 @@ from services.sip.domain.resource_types import TYPES, Kind
 from services.sip.fhir.answers import FhirResponse, refusal
 from services.sip.fhir.asking import Handler, Wiring, asked
 from services.sip.fhir.body import READABLE
+from services.sip.fhir.patch import patch, patch_by_criteria
 from services.sip.fhir.read import history, read, vread
 from services.sip.fhir.search import search
 from services.sip.fhir.transaction import transaction
@@ -44,13 +45,14 @@ def fhir_routes(wiring: Wiring, capability: dict[str, Any], smart: dict[str, Any
         one("/{type}/_search", ["POST"], search),
         one(
             "/{type}",
-            ["GET", "POST", "PUT", "DELETE"],
+            ["GET", "POST", "PUT", "PATCH", "DELETE"],
             search,
             create,
             update_by_criteria,
+            patch_by_criteria,
             delete_by_criteria,
         ),
-        one("/{type}/{id}", ["GET", "PUT", "DELETE"], read, update, delete),
+        one("/{type}/{id}", ["GET", "PUT", "PATCH", "DELETE"], read, update, patch, delete),
         one("/{type}/{id}/_history", ["GET"], history),
         one("/{type}/{id}/_history/{vid}", ["GET"], vread),
     ]
