@@ -70,6 +70,11 @@ format: $(VENV)/dev.done ## format the code and mend what lint can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
+.PHONY: openapi
+openapi: $(VENV)/dev.done ## describe both APIs anew in contracts/openapi
+	@$(BIN)/python -m services.sip.api.openapi
+	@$(BIN)/python -m services.notify.main.openapi
+
 .PHONY: lock
 lock: ## compile requirements/ anew from pyproject.toml (needs uv)
 	@scripts/lock.sh
