@@ -1,10 +1,12 @@
 """What stands beside the Deployments: Services, budgets, the Ingress, the image, the README."""
 
 import copy
+import json
 import re
 
 import pytest
 
+from tests.checks.tracked import ROOT
 from tests.k8s.manifests import K8S, Manifest, container_of, kustomization, name_of, of_kind, pod_of, written
 
 MANIFESTS = written()
@@ -94,6 +96,23 @@ def test_a_service_that_leads_nowhere_would_be_found() -> None:
     ],
 )
 def test_the_one_public_base_leads_to_both_services(path: str, service: str | None) -> None:
+    (ingress,) = of_kind(MANIFESTS, "Ingress")
+
+    assert backend_of(path, ingress) == service
+
+
+def described_paths() -> list[tuple[str, str]]:
+    """Every path of both OpenAPI files that is meant for others than ourselves, with its service."""
+    return [
+        (path, f"{service}-api")
+        for service in ("sip", "notify")
+        for path in json.loads((ROOT / "contracts" / "openapi" / f"{service}.json").read_text())["paths"]
+        if path != "/events"  # from sip's relay, inside the cluster
+    ]
+
+
+@pytest.mark.parametrize(("path", "service"), described_paths())
+def test_every_described_path_leads_to_the_service_that_describes_it(path: str, service: str) -> None:
     (ingress,) = of_kind(MANIFESTS, "Ingress")
 
     assert backend_of(path, ingress) == service
