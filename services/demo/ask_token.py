@@ -22,10 +22,17 @@ class TokenRefusedByServer(Obstacle):
 
 def running_addresses(directory: DemoDirectory) -> Addresses:
     """Give the addresses of the demo that runs from this folder; NoDemoRuns says how to start one."""
+    return Addresses(int(what_runs(directory)["first_port"]))
+
+
+def what_runs(directory: DemoDirectory, *, ready: bool = False) -> dict[str, Any]:
+    """Give the demo's note about itself; NoDemoRuns when there is none, or it is not ready where it must be."""
     running = directory.running()
     if running is None or "first_port" not in running:
         raise NoDemoRuns("No demo is running here. Mend: make demo (and wait for «Samplan is ready»)")
-    return Addresses(int(running["first_port"]))
+    if ready and running.get("state") != "ready":
+        raise NoDemoRuns("The demo is not ready yet. Mend: wait for «Samplan is ready»")
+    return running
 
 
 def token_request(directory: DemoDirectory, client_id: str, **asked: str) -> dict[str, Any]:

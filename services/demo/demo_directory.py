@@ -36,7 +36,12 @@ class DemoDirectory:
     def __init__(self, path: Path) -> None:
         """Take the folder; it is made, for its owner alone, when it is not there."""
         self.path = path
-        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as failure:
+            raise Obstacle(
+                f"{path} cannot be made ({failure.strerror}). Mend: SAMPLAN_DEMO_DIR=~/samplan-demo make demo"
+            ) from None
 
     @property
     def mongo(self) -> Path:
@@ -90,10 +95,11 @@ class DemoDirectory:
         (self.path / RUNNING).unlink(missing_ok=True)
 
     def running(self) -> dict[str, Any] | None:
-        """Read what runs; None when nothing does."""
+        """Read what runs; None when nothing does, also when a demo was killed and left its note."""
         try:
             note: dict[str, Any] = json.loads((self.path / RUNNING).read_text())
-        except FileNotFoundError:
+            os.kill(note["pid"], 0)
+        except (FileNotFoundError, ProcessLookupError):
             return None
         return note
 

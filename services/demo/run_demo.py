@@ -59,8 +59,13 @@ def reset_demo(environment: Mapping[str, str]) -> None:
     directory = demo_directory(environment)
     with directory.held():
         if mongo_url := environment.get("SAMPLAN_MONGO_URL"):
-            asyncio.run(store.empty(mongo_url))
+            asyncio.run(_empty(mongo_url))
         directory.empty()
+
+
+async def _empty(mongo_url: str) -> None:
+    await see_it_is_a_replica_set(mongo_url)
+    await store.empty(mongo_url)
 
 
 async def _serve(stage: Stage, spoken: Spoken) -> None:
@@ -79,7 +84,7 @@ async def _bring_up(stage: Stage, supervisor: Supervisor, spoken: Spoken) -> Non
     authorization = authorization_program(directory, addresses)
     supervisor.begin([authorization])
     mongo_url = await _mongo(stage, supervisor)
-    spoken.up("mongod", mongo_url.partition("/?")[0])
+    spoken.up("mongod", "SAMPLAN_MONGO_URL" if stage.mongo_url else mongo_url.partition("/?")[0])
     supervisor.note(mongo_url=mongo_url)
 
     county = await store.loaded_county(mongo_url)

@@ -1,5 +1,8 @@
 """The demo's folder: what is kept, what is removed, and who may hold it."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -26,8 +29,8 @@ def test_a_reset_removes_what_the_demo_made_and_nothing_else(directory: DemoDire
 
 def test_only_one_demo_holds_the_folder(directory: DemoDirectory) -> None:
     with directory.held():
-        directory.note_running({"pid": 4711, "state": "ready"})
-        with pytest.raises(Obstacle, match=r"running already \(process 4711\)\. Mend: kill 4711"):
+        directory.note_running({"pid": os.getpid(), "state": "ready"})
+        with pytest.raises(Obstacle, match=r"running already \(process \d+\)\. Mend: kill \d+"):
             DemoDirectory(directory.path).held().__enter__()
     with DemoDirectory(directory.path).held():
         pass
@@ -49,3 +52,18 @@ def test_the_folder_stands_in_the_checkout_unless_told_otherwise(tmp_path: Path)
 
     assert elsewhere.path == tmp_path / "there"
     assert elsewhere.path.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_note_of_a_demo_that_was_killed_counts_as_none(directory: DemoDirectory) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        pass
+    directory.note_running({"pid": ended.pid, "state": "ready"})
+
+    assert directory.running() is None
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(Obstacle, match=r"cannot be made .* Mend: SAMPLAN_DEMO_DIR="):
+        DemoDirectory(tmp_path / "file" / ".demo")

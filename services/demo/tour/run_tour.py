@@ -7,7 +7,7 @@ from typing import Final
 from rich.console import Console
 
 from services.demo.addresses import Addresses
-from services.demo.ask_token import running_addresses
+from services.demo.ask_token import running_addresses, what_runs
 from services.demo.county.facts import tour_people
 from services.demo.county.loads import county
 from services.demo.demo_directory import DemoDirectory
@@ -66,13 +66,13 @@ def run_tour(
     directory: DemoDirectory, console: Console, clock: Callable[[], datetime], steps: Sequence[Step] = STEPS
 ) -> bool:
     """Walk the tour against the demo of this folder; true when every step held. Obstacle when none runs."""
-    addresses = running_addresses(directory)
+    addresses, loaded_on = running_addresses(directory), _loaded_on(directory)
     page = Page(console)
     wire = Wire(page)
     with WebhookReceiver(lambda: clock().timestamp()) as receiver:
         case = Case(page, addresses, receiver, _parties(directory, addresses, page, wire), [], clock)
         case.found["doctors employee"] = employee_of("region-gp")
-        case.candidates = tour_people(county(_loaded_on(directory)))
+        case.candidates = tour_people(county(loaded_on))
         page.title("Samplan, a guided tour: one person, two sides, one plan")
         try:
             for step in steps:
@@ -90,7 +90,7 @@ def run_tour(
 
 def _loaded_on(directory: DemoDirectory) -> date:
     """Give the day for which the county was generated; its people are the same whenever the tour is walked."""
-    return date.fromisoformat((directory.running() or {})["county"]["today"])
+    return date.fromisoformat(what_runs(directory, ready=True)["county"]["today"])
 
 
 def _parties(directory: DemoDirectory, addresses: Addresses, page: Page, wire: Wire) -> dict[str, Party]:
