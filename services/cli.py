@@ -54,6 +54,15 @@ What the parties have agreed beyond what the law demands (both true):
     SAMPLAN_SIP_FOLLOW_UP_DATE_REQUIRED, SAMPLAN_SIP_WHAT_MATTERS_REQUIRED
 """
 TO_NOTIFY: Final = "    SAMPLAN_SIP_NOTIFY_URL      where notify's API answers (http://127.0.0.1:8001)\n"
+SEALS: Final = """
+The access log is sealed with, and checked against:
+
+\b
+    SAMPLAN_SIP_SEAL_KEY           an Ed25519 key as JWK, with its private part
+    SAMPLAN_SIP_SEAL_EARLIER_KEYS  keys before it, public parts, as a JSON list of JWK texts
+    SAMPLAN_SIP_SEAL_ROOTS_FILE    a file outside the store that each root is added to
+    SAMPLAN_SIP_SEAL_EVERY_SECONDS how often to seal (1)
+"""
 FIRST_STEPS: Final = """Samplan: a person's coordinated individual plan (SIP) and fixed care contacts, shared.
 
 Start the demo in one terminal and the tour in another:
@@ -143,7 +152,10 @@ def sip_api() -> None:
     _run("SAMPLAN_SIP_", run_api)
 
 
-@sip.command("relay", help=_of_sip("Hand every committed change on to notify.", TO_NOTIFY))
+@sip.command(
+    "relay",
+    help=_of_sip("Hand every committed change on to notify, and seal the access log.", TO_NOTIFY + SEALS),
+)
 def sip_relay() -> None:
     """Run sip's relay."""
     from services.sip.main.relay import run_relay
@@ -171,6 +183,26 @@ def sip_verify_readers() -> None:
         found = len(verdict.differences) or "no"
         print(f"{verdict.resources} resources of {verdict.persons} persons: {found} differences")
         if verdict.differences:
+            raise SystemExit(1)
+
+    _run("SAMPLAN_SIP_", verify)
+
+
+@sip.command("verify-log", help=_of_sip("Prove that the access log is whole.", SEALS))
+def sip_verify_log(
+    *,
+    published: Annotated[
+        str, typer.Option("--published", help="A file of published roots, one JSON object a line.")
+    ] = "",
+) -> None:
+    """Name the first record that was changed, removed, inserted or reordered; exit code 1 if there is one."""
+    from services.sip.main.verify_log import run_verify_log
+
+    def verify() -> None:
+        verdict = run_verify_log(published)
+        print(f"{verdict.records} records under {verdict.seals} seals, {verdict.purged} purged on record")
+        if found := verdict.finding:
+            print(f"{found.kind}: AuditEvent/{found.record or '?'}, seal {found.seal}: {found.text}")
             raise SystemExit(1)
 
     _run("SAMPLAN_SIP_", verify)

@@ -11,7 +11,7 @@ ALLOWED: Final = frozenset(
     {
         "event", "level", "timestamp", "logger", "service", "reason", "status", "route", "method", "seconds",
         "request_id", "count", "attempt", "event_id", "subscription", "delivery", "channel", "host", "port",
-        "error_type", "where", "exception", "lease",
+        "error_type", "where", "exception", "lease", "seal", "root",
     }
 )  # fmt: skip
 

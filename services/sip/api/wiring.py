@@ -9,6 +9,7 @@ from services.chassis.tokens import TokenVerifier
 from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.measure_ports import FiguresStore
 from services.sip.use_cases.ports import Store
+from services.sip.use_cases.seal_ports import SealedLog
 
 
 class Wiring(Protocol):
@@ -25,6 +26,10 @@ class Wiring(Protocol):
     @property
     def figures(self) -> FiguresStore:
         """Where the business figures are kept."""
+
+    @property
+    def seals(self) -> SealedLog:
+        """The access log's seals."""
 
     @property
     def policy(self) -> Policy:

@@ -40,9 +40,11 @@ from services.sip.storage.mongo_access_log import MongoAccessLog
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_published import MongoPublished
 from services.sip.storage.mongo_records import MongoRecords
+from services.sip.storage.mongo_sealed_log import MongoSealedLog
 from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.measure_ports import FiguresStore
 from services.sip.use_cases.ports import Store
+from services.sip.use_cases.seal_ports import SealedLog
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Wired:
     verifier: TokenVerifier
     store: Store
     figures: FiguresStore
+    seals: SealedLog
     policy: Policy
     refused_tokens: Counter
     clock: Callable[[], float]
@@ -63,7 +66,8 @@ def build_api(settings: SipSettings) -> App:
     db = database(client, settings.mongo_database)
     registry = process_registry()
     records = MongoRecords(client, db, deadline=settings.commit_deadline_seconds)
-    wired = _wired(settings, Store(records, MongoAccessLog(db)), MongoMeasureFigures(db), registry)
+    stores = Store(records, MongoAccessLog(db)), MongoMeasureFigures(db), MongoSealedLog(client, db)
+    wired = _wired(settings, stores, registry)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -100,7 +104,9 @@ def _split(fhir: App, rest: App) -> App:
     return split
 
 
-def _wired(settings: SipSettings, store: Store, figures: FiguresStore, registry: CollectorRegistry) -> Wired:
+def _wired(
+    settings: SipSettings, stores: tuple[Store, FiguresStore, SealedLog], registry: CollectorRegistry
+) -> Wired:
     base = settings.public_base.rstrip("/")
     agreed = AgreedPractice(
         follow_up_date_required=settings.follow_up_date_required,
@@ -110,8 +116,7 @@ def _wired(settings: SipSettings, store: Store, figures: FiguresStore, registry:
         TokenVerifier(
             [one.trusted() for one in settings.issuers], base, clock=time.time, monotonic=time.monotonic
         ),
-        store,
-        figures,
+        *stores,
         Policy(f"{base}/fhir", lambda: str(uuid.uuid4()), agreed),
         Counter("sip_tokens_refused", "Requests without a token that holds.", ("error",), registry=registry),
         time.time,

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -13,11 +15,17 @@ from services.chassis.logs import configure_logs
 from services.chassis.request_metrics import App, metrics_endpoint, process_registry
 from services.chassis.server import serve
 from services.chassis.service_token import ServiceToken
+from services.chassis.signing_key import SigningKey
 from services.sip.main.holder import lease_holder
 from services.sip.outbound.relay import Relay, relay_metrics
+from services.sip.outbound.sealing import HeldLease, Sealing, sealing_metrics
 from services.sip.settings import SipSettings
-from services.sip.storage.connection import connect, database, prepare, reachable
+from services.sip.storage.connection import Client, Database, connect, database, prepare, reachable
+from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_outbox import MongoOutbox
+from services.sip.storage.mongo_sealed_log import MongoSealedLog
+
+log = logging.getLogger(__name__)
 
 
 def build_relay(settings: SipSettings) -> App:
@@ -32,15 +40,18 @@ def build_relay(settings: SipSettings) -> App:
     )
     base = settings.public_base.rstrip("/")
     relay = Relay(outbox, token, settings.notify_url, f"{base}/fhir", metrics)
+    sealing, sealing_figures = _sealing(settings, client, db), sealing_metrics(registry)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await prepare(db)
-        work = asyncio.create_task(relay.run(settings.relay_poll_seconds))
+        tasks = [asyncio.create_task(relay.run(settings.relay_poll_seconds))]
+        if sealing is not None:
+            tasks.append(asyncio.create_task(sealing.run(settings.seal_every_seconds, sealing_figures)))
         yield
-        work.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await work
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         client.close()
 
     routes = [
@@ -48,6 +59,17 @@ def build_relay(settings: SipSettings) -> App:
         Route("/metrics", metrics_endpoint(registry)),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _sealing(settings: SipSettings, client: Client, db: Database) -> Sealing | None:
+    """Sealing shares the relay's process and not its lease: either goes on when the other cannot."""
+    if not settings.seal_key:
+        log.warning("access_log_not_sealed", extra={"reason": "SAMPLAN_SIP_SEAL_KEY is not set"})
+        return None
+    key = SigningKey(settings.seal_key, settings.seal_earlier_keys)
+    lease = HeldLease(MongoLease(db, "seal"), lease_holder())
+    store = MongoSealedLog(client, db)
+    return Sealing(store, lease, key, lambda: datetime.now(UTC), settings.seal_roots_file)
 
 
 def run_relay() -> None:

@@ -43,6 +43,8 @@ INDEXES: Final = {
     "access": [
         IndexModel([("person", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="person"),
         IndexModel([("giver", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="giver"),
+        IndexModel([("at", ASCENDING), ("_id", ASCENDING)], name="unsealed",
+                   partialFilterExpression={"unsealed": True}),
     ],
 }  # fmt: skip
 
@@ -73,7 +75,7 @@ def database(client: Client, name: str) -> Database:
 async def prepare(db: Database) -> None:
     """Create collections and indexes that are missing; safe to run at every start, by several processes."""
     present = set(await db.list_collection_names())
-    for name in {"records", "persons", "guards", "access", "leases"} - present:
+    for name in {"records", "persons", "guards", "access", "leases", "seals"} - present:
         try:
             await db.create_collection(name)
         except Exception as already:  # another process was first

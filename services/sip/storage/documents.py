@@ -133,6 +133,7 @@ def access_document(access: Access) -> dict[str, Any]:
         "request": access.request_id,
         "query": access.query,
         **by(caller),
+        "unsealed": True,
     }
 
 

@@ -161,9 +161,7 @@ steps = st.lists(
 )  # fmt: skip
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_after_any_sequence_of_writes_the_stored_readers_are_those_of_the_rules(
     sequence: list[tuple[str, int, int, int]],
