@@ -1,5 +1,7 @@
 """References found and rewritten."""
 
+from typing import Any
+
 from services.sip.domain.references import keys_referred_to, local_key, make_local
 
 BASE = "https://samplan.test/fhir"
@@ -23,7 +25,7 @@ def test_references_are_found_at_any_depth() -> None:
 
 
 def test_entries_of_a_bundle_find_each_other_and_lost_ones_are_named() -> None:
-    resource = {
+    resource: dict[str, Any] = {
         "goal": [{"reference": "urn:uuid:a"}, {"reference": "urn:uuid:b"}],
         "subject": {"reference": f"{BASE}/Patient/1"},
     }
