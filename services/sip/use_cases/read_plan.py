@@ -9,6 +9,7 @@ import orjson
 from services.sip.domain.circle import circle_of
 from services.sip.domain.exact_json import exact
 from services.sip.domain.held import Held, Resource
+from services.sip.domain.references import keys_referred_to
 from services.sip.use_cases.desk import Desk
 from services.sip.use_cases.ports import Access, Stored
 from services.sip.use_cases.read_directory import read_directory
@@ -73,8 +74,10 @@ async def look_at_plan(key: str, desk: Desk) -> WholePlan:
         seen = {one.key: _held(one) for one in visible}
     circle = circle_of(plan, {plan.key: plan, **seen})
     parts = {key: held for key, held in seen.items() if key in circle or _concerns(held, plan)}
-    directory = await read_directory([plan.resource, *(one.resource for one in parts.values())], desk.store)
-    return WholePlan(found, plan, parts, directory)
+    told = [plan.resource, *(one.resource for one in parts.values())]
+    named = {key for resource in told for key in keys_referred_to(resource)}
+    parts |= {key: held for key, held in seen.items() if held.type == "RelatedPerson" and key in named}
+    return WholePlan(found, plan, parts, await read_directory(told, desk.store))
 
 
 def _held(stored: Stored) -> Held:
