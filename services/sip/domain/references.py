@@ -38,7 +38,12 @@ def keys_referred_to(resource: Mapping[str, Any]) -> frozenset[str]:
 
 
 def make_local(resource: dict[str, Any], given: Mapping[str, str], base: str) -> list[str]:
-    """Rewrite Bundle-internal and absolute references to `Type/id`, in place; name urn: ones that lead nowhere."""
+    """Rewrite Bundle-internal and absolute references to `Type/id`, in place; name urn: ones that lead nowhere.
+
+    Entries are also meant by uris and by links in the narrative: http://hl7.org/fhir/R4/http.html#trules.
+    """
+    if urns := {full_url: key for full_url, key in given.items() if full_url.startswith("urn:")}:
+        _lead_uris(resource, urns)
     dangling = []
     for node in reference_nodes(resource):
         target = node["reference"]
@@ -49,3 +54,21 @@ def make_local(resource: dict[str, Any], given: Mapping[str, str], base: str) ->
         elif target.startswith("urn:uuid:"):
             dangling.append(target)
     return dangling
+
+
+_TEXTS: Final = frozenset({"value", "valueString", "id"})
+"""Texts that may look like an address and are none: an identifier's value stays what it is."""
+
+
+def _lead_uris(node: Any, urns: Mapping[str, str]) -> None:
+    for name, value in node.items() if isinstance(node, dict) else enumerate(node):
+        if isinstance(value, dict | list):
+            _lead_uris(value, urns)
+        elif isinstance(value, str) and name not in _TEXTS and "urn:" in value:
+            node[name] = _led(value, urns) if name == "div" else urns.get(value, value)
+
+
+def _led(narrative: str, urns: Mapping[str, str]) -> str:
+    for urn, key in urns.items():
+        narrative = narrative.replace(f'"{urn}"', f'"{key}"')
+    return narrative

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 import orjson
 
-from services.sip.use_cases.drafts import Written
 from services.sip.use_cases.new_versions import instant
 from services.sip.use_cases.ports import Stored
 
@@ -61,18 +60,3 @@ def _history_entry(base: str, stored: Stored) -> dict[str, Any]:
         "request": {"method": method, "url": kind if first else stored.key},
         "response": {"status": status, "etag": f'W/"{stored.version}"', "lastModified": instant(stored.at)},
     }
-
-
-def transaction_response(base: str, written: Sequence[Written]) -> bytes:
-    """Answer a transaction, entry by entry in the order they came."""
-    entries = []
-    for one in written:
-        stored = one.stored
-        response = {
-            "status": "201 Created" if one.created else "200 OK",
-            "location": f"{base}/{stored.key}/_history/{stored.version}",
-            "etag": f'W/"{stored.version}"',
-            "lastModified": instant(stored.at),
-        }
-        entries.append({"fullUrl": f"{base}/{stored.key}", "response": response})
-    return orjson.dumps({"resourceType": "Bundle", "type": "transaction-response", "entry": entries})

@@ -17,7 +17,7 @@ from services.sip.fhir.body import READABLE
 from services.sip.fhir.patch import patch, patch_by_criteria
 from services.sip.fhir.read import history, read, vread
 from services.sip.fhir.search import search
-from services.sip.fhir.transaction import transaction
+from services.sip.fhir.transaction import act_on_bundle
 from services.sip.fhir.write import create, delete, delete_by_criteria, update, update_by_criteria
 from services.sip.use_cases.ports import Asking
 
@@ -39,8 +39,8 @@ def fhir_routes(wiring: Wiring, capability: dict[str, Any], smart: dict[str, Any
     return [
         Route("/fhir/metadata", _public(capability)),
         Route("/fhir/.well-known/smart-configuration", _public(smart, "application/json")),
-        one("", ["POST"], transaction),
-        one("/", ["POST"], transaction),
+        one("", ["POST"], act_on_bundle),
+        one("/", ["POST"], act_on_bundle),
         Route("/fhir/Subscription{rest:path}", _elsewhere(wiring), methods=["GET", "POST", "PUT", "DELETE"]),
         one("/{type}/_search", ["POST"], search),
         one(

@@ -1,6 +1,6 @@
 """The one way in: every write, FHIR or plain JSON, single or in a Bundle, passes here and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.chassis.outcome import Told
 from services.sip.domain.access import covered_by_scope, may_write
@@ -12,15 +12,18 @@ from services.sip.domain.errors import (
     ShapeBroken,
     StoreBusy,
 )
+from services.sip.domain.held import Resource
 from services.sip.domain.identity import identities_of
+from services.sip.domain.references import make_local
 from services.sip.domain.resource_types import TYPES, Kind, person_of, references_at
 from services.sip.domain.shape import shape_issues
 from services.sip.use_cases.commit_drafts import commit_drafts
 from services.sip.use_cases.drafts import NOTHING_THERE, Draft, Policy, Written, made_ready
 from services.sip.use_cases.ports import Access, Asking, IdentityTaken, Store, WriteTransaction
-from services.sip.use_cases.settle_criteria import FoundAnother, Settled, settle_criteria
+from services.sip.use_cases.settle_criteria import FoundAnother, Settled, copied, settle_criteria
 
 ATTEMPTS = 3
+NO_BASE = "none:"
 
 
 async def write_resources(
@@ -137,11 +140,22 @@ def _check_scopes(drafts: Sequence[Draft], asking: Asking) -> None:
 
 def _check_shapes(drafts: Sequence[Draft]) -> None:
     told = []
+    entries = {draft.full_url: f"{draft.type}/0" for draft in drafts if draft.full_url}
     for draft in drafts:
-        for issue in shape_issues(draft.plain) if not draft.deletes else ():
+        for issue in shape_issues(_as_led(draft, entries)) if not draft.deletes else ():
             expression = (
                 f"{draft.where}.{issue.expression.partition('.')[2]}" if draft.where else issue.expression
             )
             told.append(Told(issue.code, issue.text, expression.rstrip("."), issue.severity))
     if any(one.severity in {"error", "fatal"} for one in told):
         raise ShapeBroken(*told)
+
+
+def _as_led(draft: Draft, entries: Mapping[str, str]) -> Resource:
+    """Give the content with stand-ins for what its references will be: they are judged by the type they lead to."""
+    led = {**entries, **{text: f"{query.type}/0" for text, query in draft.refers.items()}}
+    if not led:
+        return draft.plain
+    plain: Resource = copied(draft.plain)
+    make_local(plain, led, NO_BASE)
+    return plain
