@@ -10,7 +10,7 @@ import anyio
 import pytest
 from pymongo import MongoClient
 
-from services.demo.addresses import free_port
+from services.demo.addresses import free_port, is_free
 from services.demo.mongod import mongod_command, mongod_url, see_it_is_a_replica_set, wait_for_primary
 from services.demo.mongod_binary import find_mongod
 from services.demo.obstacle import Obstacle
@@ -94,11 +94,19 @@ async def test_a_mongo_url_that_does_not_answer_is_said_before_anything_starts()
         await see_it_is_a_replica_set(f"mongodb://127.0.0.1:{free_port()}/")
 
 
+async def listening(port: int) -> None:
+    """Wait until something listens there, however busy the machine is."""
+    with anyio.fail_after(30):
+        while is_free(port):  # noqa: ASYNC110 - another process cannot set an event
+            await anyio.sleep(0.05)
+
+
 async def test_a_lone_mongod_is_refused_because_it_has_no_transactions(tmp_path: Path) -> None:
     port = free_port()
     command = [str(find_mongod(os.environ)), "--dbpath", str(tmp_path), "--port", str(port), "--nounixsocket"]
     async with await anyio.open_process(command, stdout=DEVNULL) as process:
         try:
+            await listening(port)
             with pytest.raises(Obstacle, match="no replica set"):
                 await see_it_is_a_replica_set(f"mongodb://127.0.0.1:{port}/")
         finally:
