@@ -15,7 +15,7 @@ from services.chassis.tokens import KeysNotReachable, TokenRefused, TokenVerifie
 from services.sip.domain.errors import SipError
 from services.sip.fhir.answers import refusal, refusal_of
 from services.sip.use_cases.drafts import Policy
-from services.sip.use_cases.ports import Asking, Store
+from services.sip.use_cases.ports import Asking, Histories, Store
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
 
@@ -30,6 +30,10 @@ class Wiring(Protocol):
     @property
     def store(self) -> Store:
         """The record store and the access log."""
+
+    @property
+    def histories(self) -> Histories:
+        """The versions of what is stored."""
 
     @property
     def policy(self) -> Policy:

@@ -36,20 +36,8 @@ def page_url(base: str, kind: str, parameters: Sequence[tuple[str, str]]) -> str
     return f"{base}/{kind}" + (f"?{urlencode(parameters)}" if parameters else "")
 
 
-def history_bundle(base: str, key: str, versions: Sequence[Stored], total: int, query: str) -> dict[str, Any]:
-    """Build a history, each entry with the request that made it."""
-    address = f"{base}/{key}/_history"
-    links = [{"relation": "self", "url": address + (f"?{query}" if query else "")}]
-    if versions and versions[-1].version > 1:
-        following = urlencode({"_count": len(versions), "_page": versions[-1].version})
-        links.append({"relation": "next", "url": f"{address}?{following}"})
-    bundle: dict[str, Any] = {"resourceType": "Bundle", "type": "history", "total": total, "link": links}
-    if versions:
-        bundle["entry"] = [_history_entry(base, version) for version in versions]
-    return bundle
-
-
-def _history_entry(base: str, stored: Stored) -> dict[str, Any]:
+def history_entry(base: str, stored: Stored) -> dict[str, Any]:
+    """Build the entry of one version, with the request that made it."""
     kind = stored.key.split("/")[0]
     first = stored.version == 1
     method, status = ("DELETE", "204") if stored.deleted else ("POST", "201") if first else ("PUT", "200")

@@ -14,8 +14,9 @@ from services.sip.domain.resource_types import TYPES, Kind
 from services.sip.fhir.answers import FhirResponse, refusal
 from services.sip.fhir.asking import Handler, Wiring, asked
 from services.sip.fhir.body import READABLE
+from services.sip.fhir.history import history, system_history, type_history
 from services.sip.fhir.patch import patch, patch_by_criteria
-from services.sip.fhir.read import history, read, vread
+from services.sip.fhir.read import read, vread
 from services.sip.fhir.search import search
 from services.sip.fhir.transaction import act_on_bundle
 from services.sip.fhir.write import create, delete, delete_by_criteria, update, update_by_criteria
@@ -42,7 +43,9 @@ def fhir_routes(wiring: Wiring, capability: dict[str, Any], smart: dict[str, Any
         one("", ["POST"], act_on_bundle),
         one("/", ["POST"], act_on_bundle),
         Route("/fhir/Subscription{rest:path}", _elsewhere(wiring), methods=["GET", "POST", "PUT", "DELETE"]),
+        one("/_history", ["GET"], system_history),
         one("/{type}/_search", ["POST"], search),
+        one("/{type}/_history", ["GET"], type_history),
         one(
             "/{type}",
             ["GET", "POST", "PUT", "PATCH", "DELETE"],

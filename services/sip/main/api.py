@@ -37,13 +37,14 @@ from services.sip.main.published import published_contracts
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_access_log import MongoAccessLog
+from services.sip.storage.mongo_history import MongoHistory
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_published import MongoPublished
 from services.sip.storage.mongo_records import MongoRecords
 from services.sip.storage.mongo_sealed_log import MongoSealedLog
 from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.measure_ports import FiguresStore
-from services.sip.use_cases.ports import Store
+from services.sip.use_cases.ports import Histories, Store
 from services.sip.use_cases.seal_ports import SealedLog
 
 
@@ -53,6 +54,7 @@ class Wired:
 
     verifier: TokenVerifier
     store: Store
+    histories: Histories
     figures: FiguresStore
     seals: SealedLog
     policy: Policy
@@ -66,7 +68,8 @@ def build_api(settings: SipSettings) -> App:
     db = database(client, settings.mongo_database)
     registry = process_registry()
     records = MongoRecords(client, db, deadline=settings.commit_deadline_seconds)
-    stores = Store(records, MongoAccessLog(db)), MongoMeasureFigures(db), MongoSealedLog(client, db)
+    store = Store(records, MongoAccessLog(db))
+    stores = store, MongoHistory(db), MongoMeasureFigures(db), MongoSealedLog(client, db)
     wired = _wired(settings, stores, registry)
 
     @contextlib.asynccontextmanager
@@ -105,7 +108,9 @@ def _split(fhir: App, rest: App) -> App:
 
 
 def _wired(
-    settings: SipSettings, stores: tuple[Store, FiguresStore, SealedLog], registry: CollectorRegistry
+    settings: SipSettings,
+    stores: tuple[Store, Histories, FiguresStore, SealedLog],
+    registry: CollectorRegistry,
 ) -> Wired:
     base = settings.public_base.rstrip("/")
     agreed = AgreedPractice(

@@ -36,6 +36,8 @@ INDEXES: Final = {
         IndexModel([("type", ASCENDING), ("at", DESCENDING), ("key", DESCENDING)], name="type", **CURRENT_ONLY),
         IndexModel([("type", ASCENDING), ("dates.param", ASCENDING), ("dates.lo", ASCENDING)],
                    name="dates", **CURRENT_ONLY),
+        IndexModel([("readers.unit", ASCENDING), ("type", ASCENDING), ("at", DESCENDING)], name="deleted",
+                   partialFilterExpression={"deleted": True}),
         IndexModel([("at", ASCENDING), ("seq", ASCENDING)], name="outbox", partialFilterExpression={"unsent": True}),
         IndexModel([("parked", ASCENDING)], name="parked", partialFilterExpression={"parked": {"$exists": True}}),
     ],

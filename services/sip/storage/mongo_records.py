@@ -105,13 +105,6 @@ class MongoRecords:
         return stored(found) if found else None
 
     @answering
-    async def history(self, key: str, before: int | None, count: int) -> Sequence[Stored]:
-        """Read versions, newest first."""
-        only = {"key": key} if before is None else {"key": key, "version": {"$lt": before}}
-        found = self._db.records.find(only, OUT, hint="versions").sort("version", -1).limit(count)
-        return [stored(document) async for document in found]
-
-    @answering
     async def patients_of(self, keys: Collection[str]) -> dict[str, str | None]:
         """Tell which person each existing resource belongs to."""
         found = self._db.records.find(

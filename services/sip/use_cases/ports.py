@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from services.chassis.principal import Principal
 from services.sip.domain.events import Change
 from services.sip.domain.held import Held, Place, Reader
+from services.sip.domain.history_query import HistoryQuery
 from services.sip.domain.search_query import SearchQuery
 from services.sip.use_cases.log_reader import LogReader
 
@@ -171,9 +172,6 @@ class Records(Protocol):
     async def version(self, key: str, version: int) -> Stored | None:
         """Read one version; call it only after `current` let the caller through."""
 
-    async def history(self, key: str, before: int | None, count: int) -> Sequence[Stored]:
-        """Read versions, newest first."""
-
     async def anyone(self, key: str) -> Behind | None:
         """Look the newest version up whoever may read it, for the access record alone."""
 
@@ -193,6 +191,21 @@ class Records(Protocol):
 
     async def search(self, query: SearchQuery, reader: str | None, now: datetime) -> Page:
         """Find current versions that the reader may see."""
+
+
+class Histories(Protocol):
+    """Versions, newest first."""
+
+    async def versions(self, keys: Collection[str], query: HistoryQuery) -> Sequence[Stored]:
+        """Read versions of these keys, one more than the page holds where there are more."""
+
+    async def keys(
+        self, types: Mapping[str, str | None], now: datetime, query: HistoryQuery
+    ) -> Sequence[str]:
+        """Find the keys whose versions can stand on the page; `types` says for each whom `readers` must name.
+
+        Raises TooCostly.
+        """
 
 
 class AccessLog(Protocol):
