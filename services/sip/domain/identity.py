@@ -1,18 +1,23 @@
-"""What makes two Patients one person: the same personal number, whoever registers it."""
+"""What makes two resources one: a Patient's personal number, an Organization's HSA-id, whoever registers it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
-from services.sip.domain.codes import PERSON_NUMBER_SYSTEMS
+from services.sip.domain.codes import HSA_ID, HSA_ID_SYSTEMS, PERSON_NUMBER_SYSTEMS
+
+IDENTIFYING: Final[Mapping[str, Mapping[str, str]]] = {
+    "Patient": {system: system for system in PERSON_NUMBER_SYSTEMS},
+    # A second Organization with a unit's HSA-id could stand in for it where consents and teams name units.
+    "Organization": dict.fromkeys(HSA_ID_SYSTEMS, f"Organization|{HSA_ID}"),
+}
+"""For each type the systems whose identifiers identify it, and how they are written down."""
 
 
 def identities_of(resource: Mapping[str, Any]) -> list[str]:
-    """Give `system|value` of every personal number of a Patient; nothing for other types."""
-    if resource.get("resourceType") != "Patient":
-        return []
-    identifiers = resource.get("identifier", [])
+    """Give every identity of a resource, one form for each; nothing for types that have none."""
+    systems = IDENTIFYING.get(str(resource.get("resourceType")), {})
     return [
-        f"{one['system']}|{one['value']}"
-        for one in identifiers
-        if one.get("system") in PERSON_NUMBER_SYSTEMS and isinstance(one.get("value"), str)
+        f"{systems[one['system']]}|{one['value']}"
+        for one in resource.get("identifier", [])
+        if one.get("system") in systems and isinstance(one.get("value"), str)
     ]

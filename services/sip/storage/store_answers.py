@@ -1,9 +1,9 @@
 """What the driver raises, told in our own words: a store that does not answer is busy, not broken."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from pymongo.errors import ConnectionFailure, ExecutionTimeout, NetworkTimeout, WTimeoutError
 
@@ -25,7 +25,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def answering(ask: Callable[P, Awaitable[R]]) -> Callable[P, Awaitable[R]]:
+def answering(ask: Callable[P, Coroutine[Any, Any, R]]) -> Callable[P, Coroutine[Any, Any, R]]:
     """Let a method of a store raise StoreBusy where the store does not answer."""
 
     @wraps(ask)

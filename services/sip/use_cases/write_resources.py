@@ -10,16 +10,18 @@ from services.sip.domain.errors import (
     NotAllowed,
     ScopeTooNarrow,
     ShapeBroken,
+    SipError,
     StoreBusy,
 )
 from services.sip.domain.held import Resource
-from services.sip.domain.identity import identities_of
+from services.sip.domain.identity import IDENTIFYING, identities_of
 from services.sip.domain.references import make_local
 from services.sip.domain.resource_types import TYPES, Kind, person_of, references_at
 from services.sip.domain.shape import shape_issues
 from services.sip.use_cases.commit_drafts import commit_drafts
 from services.sip.use_cases.drafts import NOTHING_THERE, Draft, Policy, Written, made_ready
 from services.sip.use_cases.ports import Access, Asking, IdentityTaken, Store, WriteTransaction
+from services.sip.use_cases.record_refusal import record_refusal
 from services.sip.use_cases.settle_criteria import FoundAnother, Settled, copied, settle_criteria
 
 ATTEMPTS = 3
@@ -29,16 +31,26 @@ NO_BASE = "none:"
 async def write_resources(
     drafts: Sequence[Draft], asking: Asking, store: Store, policy: Policy
 ) -> list[Written]:
-    """Store all the drafts or none; answers stand in the order of the drafts."""
+    """Store all the drafts or none; answers stand in the order of the drafts. A refusal is on record too."""
+    try:
+        return await _admitted(drafts, asking, store, policy)
+    except StoreBusy:
+        raise
+    except SipError as refused:
+        await record_refusal(drafts, refused, asking, store)
+        raise
+
+
+async def _admitted(drafts: Sequence[Draft], asking: Asking, store: Store, policy: Policy) -> list[Written]:
     _check_scopes(drafts, asking)
     _check_shapes(drafts)
     for _ in range(ATTEMPTS):
         try:
             return await _written(drafts, asking, store, policy)
         except IdentityTaken:
-            if not any(draft.creates and draft.type == "Patient" for draft in drafts):
-                text = "Another Patient has this personal number; one person has one Patient."
-                raise AlreadyThere(Told("duplicate", text, "Patient.identifier")) from None
+            if not any(draft.creates and draft.type in IDENTIFYING for draft in drafts):
+                text = "Another resource has this identifier already; there can be one only."
+                raise AlreadyThere(Told("duplicate", text, f"{drafts[0].type}.identifier")) from None
         except FoundAnother:
             continue
     raise StoreBusy(Told("transient", "Others write about the same at this moment; try again."))
@@ -52,8 +64,8 @@ async def _written(drafts: Sequence[Draft], asking: Asking, store: Store, policy
     ready, registered = made_ready(drafts, known, policy, settled.existing)
     if registered:
         found = [
-            Access(asking.now, asking.caller, "R", stored.key.split("/")[0], stored.key, [stored.key], True,
-                   "registered again by personal number", asking.request_id)
+            Access(asking.now, asking.caller, "R", stored.key.split("/")[0], stored.patient, [stored.key], True,
+                   "registered again", asking.request_id)
             for stored in registered.values()
         ]  # fmt: skip
         await store.log.record(found)

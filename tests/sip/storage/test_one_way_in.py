@@ -174,3 +174,22 @@ async def test_the_outbox_holds_each_change_in_the_persons_order(keeper: Keeper)
     assert [row["seq"] for row in rows if row["patient"] == person][-3:] == [2, 3, 4]
     assert all(event["type"] for row in rows for event in row["events"])
     assert NUMBER not in str([row["events"] for row in rows])
+
+
+async def test_a_refused_write_leaves_a_row_that_names_whose_record_it_was(keeper: Keeper) -> None:
+    [person] = await keeper.write(patient())
+    [key] = await keeper.write(goal(person))
+    with pytest.raises(NotFound):
+        await keeper.write(goal(person) | {"id": key.split("/")[1]}, by=DOCTOR, replaces=1)
+    [row] = await keeper.db.access.find({"allowed": False}).to_list(None)
+    assert (row["person"], row["unit"], row["action"]) == (person, "SE-R-unit", "U")
+    assert row["keys"] == [key]
+
+
+async def test_nobody_puts_a_second_organization_in_a_units_place(keeper: Keeper) -> None:
+    [town] = await keeper.write(organization("SE-K", "municipality"))
+    own = organization("SE-K", "region") | {"name": "Any other"}
+    [again] = await keeper.written(own, by=DOCTOR)
+    assert again.existing
+    assert again.stored.key == town
+    assert await count(keeper, type="Organization") == 1
