@@ -38,10 +38,10 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def settings(mongo_url: str, issuer: TestIssuer, record: RecordStandIn) -> NotifySettings:
-    return settings_of(mongo_url, issuer, record)
+    return settings_of(mongo_url, issuer, record.url)
 
 
-def settings_of(mongo_url: str, issuer: TestIssuer, record: RecordStandIn, **changed: Any) -> NotifySettings:
+def settings_of(mongo_url: str, issuer: TestIssuer, sip_url: str, **changed: Any) -> NotifySettings:
     """Give settings with a database of their own and quick retries."""
     given: dict[str, Any] = {
         "mongo_url": mongo_url,
@@ -51,7 +51,7 @@ def settings_of(mongo_url: str, issuer: TestIssuer, record: RecordStandIn, **cha
         "token_url": issuer.token_url,
         "client_id": "samplan-notify",
         "client_secret": CLIENT_SECRET,
-        "sip_url": record.url,
+        "sip_url": sip_url,
         "allowed_endpoints": (LOOPBACK,),
         "retry_waits": (0.0, 0.1, 0.1, 0.2),
         "attempt_seconds": 2.0,

@@ -18,7 +18,10 @@ HOOK = "http://127.0.0.1:9/hook"
 @pytest.fixture(scope="module")
 def client(mongo_url: str, issuer: TestIssuer) -> Iterator[Client]:
     """One api for all of them: none leaves anything behind."""
-    with RecordStandIn() as record, LoopbackServer(build_api(settings_of(mongo_url, issuer, record))) as api:
+    with (
+        RecordStandIn() as record,
+        LoopbackServer(build_api(settings_of(mongo_url, issuer, record.url))) as api,
+    ):
         made = Client(api.url, issuer)
         yield made
         assert made("GET", "/fhir/Subscription").json()["total"] == 0
