@@ -1,10 +1,10 @@
-"""Secrets made for one demo and kept in its folder: each client's, and the key that signs tokens."""
+"""Secrets made for one demo and kept in its folder: each client's, and the keys that sign tokens and the access log."""
 
 import json
 import secrets
 from collections.abc import Iterable
 
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OKPKey
 
 from services.demo.demo_directory import DemoDirectory, write_private
 
@@ -27,6 +27,14 @@ def signing_key(directory: DemoDirectory) -> ECKey:
     key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256", "kid": secrets.token_hex(8)})
     write_private(path, json.dumps(key.as_dict(private=True)))
     return key
+
+
+def seal_key(directory: DemoDirectory) -> str:
+    """Give the key that seals the access log, as JWK, making it the first time."""
+    path = directory.path / "seal-key.json"
+    if not path.exists():
+        write_private(path, json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)))
+    return path.read_text()
 
 
 def note_patient(directory: DemoDirectory, client_id: str, patient: str) -> None:

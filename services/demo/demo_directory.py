@@ -21,6 +21,7 @@ KEPT: Final = (
     "logs",
     "credentials.json",
     "signing-key.json",
+    "seal-key.json",
     "residents.json",
     "mongo-port",
     RUNNING,

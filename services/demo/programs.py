@@ -29,11 +29,12 @@ LOOPBACK_HOOKS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What every service must be told: where the others are, and its own secret."""
+    """What every service must be told: where the others are, and its own secrets."""
 
     addresses: Addresses
     mongo_url: str
     secrets: Mapping[str, str]
+    seal_key: str
 
     def shared(self, prefix: str, client_id: str, database: str) -> dict[str, str]:
         """Give the settings that both services have, under a service's prefix."""
@@ -81,7 +82,7 @@ def service_programs(around: Surroundings) -> list[Program]:
     }
     return [
         _service("sip api", "SAMPLAN_SIP_PORT", sip, addresses),
-        _service("sip relay", "SAMPLAN_SIP_PORT", sip, addresses),
+        _service("sip relay", "SAMPLAN_SIP_PORT", sip | {"SAMPLAN_SIP_SEAL_KEY": around.seal_key}, addresses),
         _service("sip measures", "SAMPLAN_SIP_PORT", sip, addresses),
         _service("notify api", "SAMPLAN_NOTIFY_PORT", notify, addresses),
         _service("notify worker", "SAMPLAN_NOTIFY_PORT", notify, addresses),

@@ -9,7 +9,7 @@ from typing import Final
 
 from services.demo import store
 from services.demo.addresses import Addresses, addresses_from, free_port, is_free, see_ports_are_free
-from services.demo.credentials import client_secrets, note_patient, signing_key
+from services.demo.credentials import client_secrets, note_patient, seal_key, signing_key
 from services.demo.demo_directory import DemoDirectory, demo_directory
 from services.demo.fill_county import FORMAT, fill_county
 from services.demo.mongod import mongod_url, see_it_is_a_replica_set, wait_for_primary
@@ -91,7 +91,7 @@ async def _bring_up(stage: Stage, supervisor: Supervisor, spoken: Spoken) -> Non
     if county is None or county["format"] != FORMAT:
         county = None
         await store.empty(mongo_url)
-    services = service_programs(Surroundings(addresses, mongo_url, secrets))
+    services = service_programs(Surroundings(addresses, mongo_url, secrets, seal_key(directory)))
     supervisor.begin(services)
     await supervisor.wait_until_ready([authorization, *services], seconds=READY_WITHIN)
     for program in (authorization, *services):
