@@ -57,13 +57,12 @@ async def main(records: int) -> None:
         db = database(client, "bench_large_log")
         await prepare(db)
         await fill(db, records, key)
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         verdict = await verify_log(MongoSealedLog(client, db), key)
-        seconds = time.perf_counter() - begun
+        seconds, used = time.perf_counter() - begun, time.process_time() - used
         most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(
-            f"{verdict.records} records under {verdict.seals} seals: {seconds:.1f} s, {most} MiB; {verdict.finding}"
-        )
+        told = f"{seconds:.1f} s, of them {used:.1f} s of our own work; {most} MiB; {verdict.finding}"
+        print(f"{verdict.records} records under {verdict.seals} seals: {told}")
         await client.drop_database(db.name)
         client.close()
 

@@ -4,12 +4,21 @@ Writes apply its answer to the stored `readers`; `samplan sip verify-readers` re
 PDL 4 kap. 1 §, lag (2022:913) 3 kap. 1 §, OSL 25 kap. 1 § and 26 kap. 1 §: a relation, and consent or other ground.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from services.sip.domain import codes
-from services.sip.domain.consent_cover import covers
+from services.sip.domain.blocks import blocks_in, outside, without_blocked
+from services.sip.domain.consent_cover import (
+    OUTSIDE_SHARED_RECORD,
+    SHARING,
+    categories_of,
+    concerns,
+    in_force,
+    names_of,
+    names_party,
+    permits,
+)
 from services.sip.domain.held import ALWAYS, FOREVER, Directory, Held, Reader, Record, Resource, merged
 from services.sip.domain.moments import Span, span_of_period
 from services.sip.domain.resource_types import BULK, TYPES, references_at, values_at
@@ -31,6 +40,14 @@ def readers_of_record(
             # A party passes on what its own side wrote, never what it may itself only borrow from another plan.
             if key == plan.key or record[key].own.unit in units:
                 rights[key] += parties
+            if plan.own.unit in {record[key].own.unit, *units} and scene.names_things:
+                rights[key] += scene.parties(plan, key)
+    blocks = blocks_in(record, directory)
+    if blocks:
+        givers = scene.givers()
+        rights = {
+            key: without_blocked(record[key], readers, blocks, givers) for key, readers in rights.items()
+        }
     related = [Reader(unit) for unit in relations]
     related += [reader for readers in rights.values() for reader in readers]
     for held in record.values():
@@ -47,21 +64,31 @@ def _own(held: Held) -> Iterator[Reader]:
         yield Reader(held.patient)
 
 
-@dataclass(frozen=True, slots=True)
 class _Scene:
     """One person's record with the directory it speaks of."""
 
-    record: Record
-    directory: Directory
+    def __init__(self, record: Record, directory: Directory) -> None:
+        self.record, self.directory = record, directory
+        consents = [held.resource for held in record.values() if held.type == "Consent"]
+        self.consents = [one for one in consents if permits(one)]
+        self.objections = [one for one in consents if in_force(one) and "objection" in categories_of(one)]
+        named = (key for one in self.consents for key in references_at(one, "provision.data.reference"))
+        self.names_things = any(not key.startswith("CarePlan/") for key in named)
+        self._names: dict[str, frozenset[str]] = {}
 
-    def parties(self, plan: Held) -> Iterator[Reader]:
+    def givers(self) -> dict[str, str | None]:
+        """Give the care giver of every unit that is known here."""
+        places = [held.own for held in self.record.values()] + [one.place for one in self.directory.values()]
+        return {place.unit: place.giver for place in places if place.unit}
+
+    def parties(self, plan: Held, thing: str | None = None) -> Iterator[Reader]:
         """The unit that began the plan, and the team's members while they are members and consented to."""
         if plan.own.unit:
             yield Reader(plan.own.unit)
         for team in references_at(plan.resource, "careTeam"):
             if team in self.record and self.record[team].resource.get("status") not in OVER:
                 for reader, period in self._members(self.record[team].resource):
-                    yield from self._consented(reader, period, plan, team)
+                    yield from self._consented(reader, period, plan, {team, thing or plan.key})
 
     def addressees(self, held: Held) -> Iterator[Reader]:
         """The unit a task, call or meeting is addressed to, and the unit of whoever holds a fixed contact."""
@@ -73,7 +100,7 @@ class _Scene:
         for target in references_at(held.resource, *row.addressees):
             if reader := self._reader(target):
                 for plan in plans or [held]:
-                    yield from self._consented(reader, (ALWAYS, FOREVER), plan, None)
+                    yield from self._consented(reader, (ALWAYS, FOREVER), plan, {held.key})
 
     def _members(self, team: Resource) -> Iterator[tuple[str, Span]]:
         for participant in team.get("participant", []):
@@ -88,15 +115,43 @@ class _Scene:
         held = self.directory.get(member)
         return held.place.unit if held else None
 
-    def _consented(self, reader: str, wanted: Span, plan: Held, team: str | None) -> Iterator[Reader]:
+    def _consented(self, reader: str, wanted: Span, plan: Held, also: Collection[str]) -> Iterator[Reader]:
         """Narrow a right to the times that consent or another lawful ground covers."""
         if reader in {plan.own.unit, plan.patient} or _has_ground(plan.resource):
             yield Reader(reader, *wanted)
             return
-        for held in self.record.values():
-            if held.type == "Consent" and covers(held.resource, reader, (plan.key, team), self.directory):
-                given = span_of_period(held.resource["provision"].get("period"))
-                yield Reader(reader, max(wanted[0], given[0]), min(wanted[1], given[1]))
+        names = self._names_of(reader)
+        for consent in self.consents:
+            about = any(concerns(consent, plan.key, one) for one in also)
+            if about and names_party(consent, names.union(also)):
+                given = span_of_period(consent["provision"].get("period"))
+                right = Reader(reader, max(wanted[0], given[0]), min(wanted[1], given[1]))
+                yield from self._lawfully(right, consent, names, plan)
+
+    def _lawfully(
+        self, right: Reader, consent: Resource, names: frozenset[str], plan: Held
+    ) -> Iterator[Reader]:
+        """Lag (2022:913) reaches some units alone, and its consent yields to an objection (2 kap. 3 §)."""
+        if categories_of(consent) & SHARING != {"shared-record"}:
+            yield right
+            return
+        if not self._kinds(names).isdisjoint(OUTSIDE_SHARED_RECORD):
+            return
+        left = [right]
+        for objection in self.objections:
+            if concerns(objection, plan.key) and names_party(objection, names):
+                span = span_of_period(objection.get("provision", {}).get("period"))
+                left = [kept for one in left for kept in outside(one, span)]
+        yield from left
+
+    def _kinds(self, names: frozenset[str]) -> set[str]:
+        codings = [one for key in names for one in values_at(self.directory[key].resource, "type.coding")]
+        return {str(one.get("code")) for one in codings if one.get("system") == codes.UNIT_KIND}
+
+    def _names_of(self, reader: str) -> frozenset[str]:
+        if reader not in self._names:
+            self._names[reader] = frozenset(names_of(reader, self.directory))
+        return self._names[reader]
 
 
 def _has_ground(plan: Resource) -> bool:
@@ -109,11 +164,16 @@ def is_fixed_contact(team: Mapping[str, object]) -> bool:
     return any((one.get("system"), one.get("code")) == codes.FIXED_CONTACT for one in codings)
 
 
+def _hidden(held: Held) -> bool:
+    """Who blocked or objected is told to nobody else (lag (2022:913) 2 kap. 5 §), whatever refers to it."""
+    return held.type == "Consent" and not {"block", "objection"}.isdisjoint(categories_of(held.resource))
+
+
 def circle_of(plan: Held, record: Record) -> set[str]:
     """Everything that belongs to a plan: what it refers to, and what says that it belongs to it."""
     parts = (key for key in references_at(plan.resource, *PLAN_PARTS) if key in record)
     # A person has too many contacts to look through at each write, so none of them is ever part of a plan.
-    found = {plan.key, *(key for key in parts if record[key].type not in BULK)}
+    found = {plan.key, *(key for key in parts if record[key].type not in BULK and not _hidden(record[key]))}
     joining = found
     while joining:
         joining = {
@@ -121,6 +181,7 @@ def circle_of(plan: Held, record: Record) -> set[str]:
             for held in record.values()
             if held.key not in found
             and held.type != "CarePlan"
+            and not _hidden(held)
             and not found.isdisjoint(references_at(held.resource, *TYPES[held.type].belongs))
         }
         found |= joining

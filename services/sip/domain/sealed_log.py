@@ -14,6 +14,7 @@ import orjson
 
 BOOKKEEPING: Final = frozenset({"unsealed", "seal"})
 """Fields that sealing itself sets and takes away; every other belongs to the row."""
+_NOT_TOLD: Final = BOOKKEEPING | {"_id"}
 BEGINNING: Final = bytes(32)
 """What the first seal names as the one before it."""
 LATE: Final = timedelta(seconds=60)
@@ -23,11 +24,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def canonical(number: str, row: Mapping[str, Any]) -> bytes:
     """Give the exact bytes of a row; `number` is its id."""
-    told: dict[str, Any] = {"id": number}
-    for name, value in row.items():
-        if name == "_id" or name in BOOKKEEPING or value is None:
-            continue
-        told[name] = milliseconds(value) if isinstance(value, datetime) else value
+    told = {name: value for name, value in row.items() if value is not None and name not in _NOT_TOLD}
+    told["id"], told["at"] = number, milliseconds(row["at"])
     return orjson.dumps(told, option=orjson.OPT_SORT_KEYS)
 
 

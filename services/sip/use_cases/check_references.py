@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from services.chassis.outcome import Told
+from services.sip.domain.codes import UNIT_KIND
 from services.sip.domain.errors import NotAllowed, RulesBroken
 from services.sip.domain.held import Held
 from services.sip.domain.references import keys_referred_to
-from services.sip.domain.resource_types import TYPES, Kind
+from services.sip.domain.resource_types import TYPES, Kind, values_at
 from services.sip.use_cases.check_updates import may_see
 from services.sip.use_cases.drafts import Draft
 from services.sip.use_cases.ports import Asking
@@ -51,6 +52,12 @@ def _check_place(draft: Draft, before: Held | None, after: Held, asking: Asking)
     if after.place.giver is not None and after.place.giver != asking.caller.giver:
         text = f"This {draft.type} belongs to care giver {after.place.giver}; the token is for another."
         raise NotAllowed(Told("forbidden", text, draft.where or draft.type))
-    if before is not None and before.place != after.place:
-        text = f"{draft.key} cannot move to another unit or care giver: end it and create a new one."
+    if before is not None and (before.place != after.place or _unit_kind(before) != _unit_kind(after)):
+        text = f"{draft.key} cannot move to another unit or giver, or change its kind: end it and create a new one."
         raise RulesBroken(Told("business-rule", text, draft.where or draft.type, rule="place-fixed"))
+
+
+def _unit_kind(held: Held) -> set[str]:
+    """What the law lets a unit read depends on what it does (lag (2022:913) 1 kap. 1 §)."""
+    codings = values_at(held.resource, "type.coding")
+    return {str(one.get("code")) for one in codings if one.get("system") == UNIT_KIND}

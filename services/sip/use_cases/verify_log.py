@@ -1,8 +1,10 @@
 """Is the access log whole? Every seal and every row is checked, and the first that is not as it was is named."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.sip.domain.held import ALWAYS
 from services.sip.domain.sealed_log import BEGINNING, LATE, Seal, SignedSeal, canonical, leaf, root_of
 from services.sip.use_cases.seal_ports import LogRow, SealedLog, SealKey
 
@@ -39,9 +41,8 @@ class LogVerdict:
 async def verify_log(log: SealedLog, key: SealKey, published: Mapping[int, str] | None = None) -> LogVerdict:
     """Check the log; `published` are roots that left the house, by number: what they prove cannot be cut off."""
     verdict, last = LogVerdict(), None
-    async for signed in log.seals():
+    async for signed, rows in _one_ahead(log):
         verdict.finding = _flaw_of_seal(signed, last, key, published or {})
-        rows = await log.rows(signed.ids)
         found = _flaw_of_rows(signed, rows, last, verdict)
         if found and (verdict.finding is None or verdict.finding.record is None):
             verdict.finding = found
@@ -54,6 +55,25 @@ async def verify_log(log: SealedLog, key: SealKey, published: Mapping[int, str] 
     if verdict.finding is None:
         verdict.finding = _cut_off(verdict, last, published or {}) or await _slipped_in(log, verdict)
     return verdict
+
+
+async def _one_ahead(log: SealedLog) -> AsyncIterator[tuple[SignedSeal, Mapping[str, LogRow]]]:
+    """Give each seal with its rows, while the store already looks for the next one's."""
+    waiting: tuple[SignedSeal, asyncio.Task[Mapping[str, LogRow]]] | None = None
+    try:
+        async for signed in log.seals():
+            ready, waiting = waiting, (signed, asyncio.create_task(_rows(log, signed)))
+            if ready is not None:
+                yield ready[0], await ready[1]
+        if waiting is not None:
+            yield waiting[0], await waiting[1]
+    finally:
+        if waiting is not None:
+            waiting[1].cancel()
+
+
+async def _rows(log: SealedLog, signed: SignedSeal) -> Mapping[str, LogRow]:
+    return await log.rows(signed.ids)
 
 
 def _flaw_of_seal(
@@ -78,7 +98,7 @@ def _flaw_of_seal(
 def _flaw_of_rows(
     signed: SignedSeal, rows: Mapping[str, LogRow], last: Seal | None, verdict: LogVerdict
 ) -> Finding | None:
-    number, known, before = signed.seal.number, set(signed.leaves), ""
+    number, known, before = signed.seal.number, set(signed.leaves), (ALWAYS, "")
     for record, hashed in zip(signed.ids, signed.leaves, strict=False):
         row = rows.get(record)
         if row is None:
@@ -88,7 +108,7 @@ def _flaw_of_rows(
             kind = "reordered" if own in known else "changed"
             return Finding(kind, number, record, f"the record was {kind}")
         # Rows are sealed in the order of their times and ids, so that a list exchanged with its hashes shows too.
-        if before > (before := f"{row.at.isoformat()} {record}"):
+        if before > (before := (row.at, record)):
             return Finding("reordered", number, record, "the record stands before one that is older")
         if last and row.at < last.until - LATE:
             return Finding("inserted", number, record, "the record is older than what was sealed before it")

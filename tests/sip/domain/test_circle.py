@@ -46,7 +46,10 @@ def team(**period: str) -> Held:
 
 def consent(**more: Any) -> Held:
     provision = {"period": {"start": "2026-01-01", "end": "2026-12-31"}, **more.pop("provision", {})}
-    return held("Consent/1", status=more.pop("status", "active"), provision=provision, **more)
+    category = [codes.Code(codes.CONSENT_CATEGORY, more.pop("category", "sip")).concept()]
+    return held(
+        "Consent/1", status=more.pop("status", "active"), provision=provision, category=category, **more
+    )
 
 
 def may_read(record: list[Held], key: str, unit: str, at: datetime = NOW) -> bool:
@@ -152,3 +155,88 @@ def test_merged_rights_of_one_reader_never_touch(rights: list[Reader]) -> None:
     joined = merged(rights)
     for one, other in pairwise(joined):
         assert one.unit < other.unit or one.end < other.start
+
+
+SOCIAL = Place("SE-social-unit", "SE-town")
+DIRECTORY["PractitionerRole/social"] = Held("PractitionerRole/social", 1, {}, place=SOCIAL)
+DIRECTORY["Organization/social"] = Held(
+    "Organization/social",
+    1,
+    {"type": [{"coding": [{"system": codes.UNIT_KIND, "code": "social-services"}]}]},
+    place=SOCIAL,
+)
+DIRECTORY["Organization/town-unit"] = Held("Organization/town-unit", 1, {}, place=TOWN)
+DIRECTORY["Organization/town"] = Held("Organization/town", 1, {}, place=Place("SE-town", "SE-town"))
+
+
+def social_team() -> Held:
+    return held("CareTeam/1", participant=[{"member": reference("PractitionerRole/social")}])
+
+
+def shut(category: str, **more: Any) -> Held:
+    concept = codes.Code(codes.CONSENT_CATEGORY, category).concept()
+    status = more.pop("status", "active")
+    return held("Consent/2", own=more.pop("own", TOWN), status=status, category=[concept], **more)
+
+
+def test_the_shared_record_does_not_reach_the_social_services() -> None:
+    for category, reads in (("shared-record", False), ("secrecy-waiver", True), ("sip", True)):
+        record = [plan(), social_team(), consent(category=category)]
+        assert may_read(record, "CarePlan/1", "SE-social-unit") == reads, category
+
+
+def test_a_waiver_for_one_thing_shows_that_thing_alone() -> None:
+    data = {"data": [{"meaning": "related", "reference": reference("Goal/1")}]}
+    record = [plan(), team(), consent(category="secrecy-waiver", provision=data), held("Goal/1")]
+    assert may_read(record, "Goal/1", REGION.unit or "")
+    assert not may_read(record, "CarePlan/1", REGION.unit or "")
+
+
+def test_an_objection_shuts_the_shared_record_and_leaves_a_waiver() -> None:
+    for category, reads in (("shared-record", False), ("secrecy-waiver", True)):
+        record = [plan(), team(), consent(category=category), shut("objection")]
+        assert may_read(record, "CarePlan/1", REGION.unit or "") == reads, category
+
+
+def test_an_objection_that_was_taken_back_shuts_nothing() -> None:
+    record = [plan(), team(), consent(category="shared-record"), shut("objection", status="inactive")]
+    assert may_read(record, "CarePlan/1", REGION.unit or "")
+
+
+def test_a_block_goes_before_consent_and_only_the_unit_itself_and_the_person_see() -> None:
+    record = [plan(), team(), consent(), shut("block"), held("Goal/1")]
+    for key in ("CarePlan/1", "Goal/1"):
+        assert not may_read(record, key, REGION.unit or "")
+        assert may_read(record, key, TOWN.unit or "")
+        assert may_read(record, key, PERSON)
+
+
+def test_an_outer_block_shuts_a_whole_care_giver_to_others_and_not_within() -> None:
+    other = Place("SE-town-other", "SE-town")
+    DIRECTORY["PractitionerRole/other"] = Held("PractitionerRole/other", 1, {}, place=other)
+    members = [{"member": reference(f"PractitionerRole/{one}")} for one in ("doctor", "other")]
+    block = shut("block", organization=[reference("Organization/town")])
+    record = [plan(), held("CareTeam/1", participant=members), consent(), block]
+    assert not may_read(record, "CarePlan/1", REGION.unit or "")
+    assert may_read(record, "CarePlan/1", "SE-town-other")
+    inner = shut("block", organization=[reference("Organization/town-unit")])
+    assert not may_read([*record[:3], inner], "CarePlan/1", "SE-town-other")
+
+
+def test_a_block_shuts_what_its_own_unit_wrote_and_nothing_else() -> None:
+    record = [plan(), team(), consent(), shut("block", own=REGION)]
+    assert may_read(record, "CarePlan/1", REGION.unit or "")
+
+
+def test_a_block_holds_within_its_time() -> None:
+    timed = shut("block", provision={"type": "deny", "period": {"end": "2026-11-22T12:00:00Z"}})
+    record = [plan(), team(), consent(), timed]
+    assert not may_read(record, "CarePlan/1", REGION.unit or "", NOW - timedelta(seconds=1))
+    assert may_read(record, "CarePlan/1", REGION.unit or "")
+
+
+def test_who_blocked_is_told_to_nobody_else_whatever_refers_to_it() -> None:
+    block = shut("block", own=REGION, provision={"data": [{"reference": reference("CarePlan/1")}]})
+    record = [plan(supportingInfo=[reference("Consent/2")]), team(), consent(), block]
+    assert not may_read(record, "Consent/2", TOWN.unit or "")
+    assert may_read(record, "Consent/2", REGION.unit or "")

@@ -18,13 +18,20 @@ STAFF = [
     Principal(who, "test", scopes=("user/*.cruds",), employee=who, unit=f"{giver}-{who}", giver=giver)
     for who, giver in (("nurse", "SE-K"), ("home", "SE-K"), ("doctor", "SE-R"))
 ]
-UNITS = {"nurse": "municipal-nursing", "home": "home-care", "doctor": "primary-care"}
+UNITS = {"nurse": "municipal-nursing", "home": "social-services", "doctor": "primary-care"}
 ACTIVE = {"status": "active"}
 PERIODS = [
     {},
     {"period": {"start": "2026-01-01"}},
     {"period": {"start": "2026-01-01", "end": "2026-11-01"}},
     {"period": {"end": "2026-11-22T12:00:00Z"}},
+]
+GROUNDS = [
+    (codes.CONSENT_SIP, codes.LAW_HSL_16_4),
+    (codes.CONSENT_SHARED_RECORD, codes.LAW_SHARED_RECORD_CONSENT),
+    (codes.CONSENT_SECRECY_WAIVER, codes.LAW_OSL_10_1),
+    (codes.CONSENT_OBJECTION, codes.LAW_SHARED_RECORD_OBJECTION),
+    (codes.CONSENT_BLOCK, codes.LAW_PDL_BLOCK),
 ]
 
 
@@ -68,6 +75,10 @@ class Town:
         key = self.pick(kind, number)
         return [to(key)] if key else []
 
+    def unit_kind(self, number: int) -> list[dict[str, Any]]:
+        kind = codes.UNIT_KINDS[number % len(codes.UNIT_KINDS)]
+        return [{"coding": [codes.UNIT.coding(), {"system": codes.UNIT_KIND, "code": kind}]}]
+
     def changed(self, kind: str, number: int, **content: Any) -> list[dict[str, Any]]:
         key = self.pick(kind, number)
         if key is None:
@@ -91,12 +102,14 @@ def written(town: Town, action: str, i: int, j: int) -> list[dict[str, Any]]:
             {"role": codes.INFORMATION_RECIPIENT.concept(), "reference": one}
             for one in (town.refs("Organization", i) or town.refs("CareTeam", j))
         ],
-        "data": [{"meaning": "related", "reference": one} for one in town.refs("CarePlan", j)],
+        "data": [
+            {"meaning": "related", "reference": one} for one in town.refs(["CarePlan", "Goal"][i % 2], j)
+        ],
     }
+    category, law = GROUNDS[(i + j) % len(GROUNDS)]
     consent = {
         "resourceType": "Consent", "scope": codes.CONSENT_SCOPE.concept(), "patient": to(person), **ACTIVE,
-        "category": [[codes.CONSENT_SIP, codes.CONSENT_SHARED_RECORD, codes.CONSENT_SECRECY_WAIVER][i % 3].concept()],
-        "policy": [{"uri": [codes.LAW_HSL_16_4, codes.LAW_SHARED_RECORD_CONSENT, codes.LAW_OSL_10_1][i % 3]}],
+        "category": [category.concept()], "policy": [{"uri": law}], "organization": town.refs("Organization", j),
         "performer": [to(person)], "dateTime": "2026-01-01",
     }  # fmt: skip
     contact = {
@@ -144,6 +157,7 @@ def written(town: Town, action: str, i: int, j: int) -> list[dict[str, Any]]:
         "observation moves": town.changed("Observation", i, basedOn=plan),
         "relative changes": town.changed("RelatedPerson", i, active=True),
         "person changes": town.changed("Patient", 1, gender="female"),
+        "unit changes": town.changed("Organization", j, type=town.unit_kind(i)),
         "condition changes": town.changed("Condition", i, code={"text": "b"}),
     }  # fmt: skip
     return [{k: v for k, v in one.items() if v != []} for one in make[action]]
@@ -153,7 +167,7 @@ ACTIONS = [
     "goal", "condition", "observation", "task", "message", "encounter", "relative", "plan", "plan of parts",
     "plan and its parts", "team", "contact", "consent", "consent ends", "team changes", "plan gets a team",
     "plan gets parts", "goal changes", "task moves", "observation moves", "relative changes", "person changes",
-    "condition changes",
+    "condition changes", "unit changes",
 ]  # fmt: skip
 steps = st.lists(
     st.tuples(st.sampled_from(ACTIONS), st.integers(0, 2), st.integers(1, 11), st.integers(1, 11)),

@@ -15,6 +15,7 @@ from services.sip.domain.care.plan.responsibility import parties
 from services.sip.domain.care.reading import codes_in, extension, has_code, of_type, says_something, target
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.codes import CONSENT_SIP, EXT_LAWFUL_GROUND, LAWFUL_GROUND, LAWFUL_GROUNDS
+from services.sip.domain.consent_cover import concerns, names_party
 from services.sip.domain.held import Resource
 from services.sip.domain.moments import span_of_period
 
@@ -50,13 +51,8 @@ def consents_to(plan: Resource, context: CareContext) -> list[Resource]:
 
 
 def _is_about(consent: Resource, plan_key: str) -> bool:
-    provision = consent.get("provision", {})
-    named = {target(one.get("reference")) for one in provision.get("data", ())}
-    return (
-        has_code(consent.get("category"), CONSENT_SIP)
-        and provision.get("type", "permit") == "permit"
-        and (not named or plan_key in named)
-    )
+    permit = consent.get("provision", {}).get("type", "permit") == "permit"
+    return has_code(consent.get("category"), CONSENT_SIP) and permit and concerns(consent, plan_key)
 
 
 def is_valid(consent: Resource, context: CareContext) -> bool:
@@ -67,15 +63,15 @@ def is_valid(consent: Resource, context: CareContext) -> bool:
 
 def covers(consent: Resource, unit: str, context: CareContext) -> bool:
     """Tell whether a consent lets the unit take part: nobody named, or the unit, its giver or its team."""
-    named = [target(one.get("reference")) for one in consent.get("provision", {}).get("actor", ())]
-    above = set(upwards(unit, context))
-    return not named or any(
-        key in above or (key is not None and unit in _units_of_team(key, context)) for key in named
-    )
+    directory = context.directory
+    roles = {
+        key for key in directory if not key.startswith("Organization/") and unit_behind(key, context) == unit
+    }
+    teams = {key for key, team in of_type(context.person, "CareTeam") if unit in _units_of(team, context)}
+    return names_party(consent, {*upwards(unit, context), *roles, *teams})
 
 
-def _units_of_team(key: str, context: CareContext) -> set[str | None]:
-    team = context.person.get(key, {}) if key.startswith("CareTeam/") else {}
+def _units_of(team: Resource, context: CareContext) -> set[str | None]:
     return {
         unit_behind(target(one.get("member")), context)
         for one in team.get("participant", ())
