@@ -28,9 +28,13 @@ def reaches_whole_record(before: Resource | None, after: Resource) -> bool:
 
 
 def _unshared_draft(plan: Resource) -> bool:
-    """A draft without a team is its own unit's alone, and no rule of content looks at it yet."""
+    """A draft without a team is its own unit's alone, and no rule of content looks at it yet.
+
+    With activities it is not: what it may be found by depends on who carries them out.
+    """
     grounds = (one.get("url") for one in plan.get("extension", []))
-    return plan.get("status") == "draft" and "careTeam" not in plan and codes.EXT_LAWFUL_GROUND not in grounds
+    further = {"careTeam", "activity"} & plan.keys()
+    return plan.get("status") == "draft" and not further and codes.EXT_LAWFUL_GROUND not in grounds
 
 
 def _ties(resource: Resource) -> tuple[Any, ...]:

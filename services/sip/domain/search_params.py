@@ -1,245 +1,110 @@
-"""Search parameters of each type, as data: name, kind, where the value is, and the official definition."""
+"""Search parameters of each type, as data: r4_search_params.json read into names, kinds and places of values.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+The file holds every search parameter that FHIR 4.0.1 defines for the types we serve, one line each:
+`"owner": "reference Task-owner owner >Organization >Patient"` is its kind, the last part of its canonical,
+the elements that hold its values, and what it may refer to. `%` gives the code system of plain codes, `:Type`
+keeps references to that type, `[system=email]` elements that say so, `?` asks whether any is there and not false;
+a composite has its roots (`@component`) and its two parts (`&token:code`).
+"""
 
-HL7 = "http://hl7.org/fhir/SearchParameter/"
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import Any, Final
+
+import orjson
+
+HL7: Final = "http://hl7.org/fhir/SearchParameter/"
+ANY: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One place of values: the elements from the top down, and which of what is found there counts."""
+
+    steps: tuple[str, ...]
+    only: tuple[str, str] | None = None
+    refers_to: str | None = None
+
+    def values(self, resource: Mapping[str, Any]) -> list[Any]:
+        """Give what is there, lists opened; references to other types are left to `search_terms`."""
+        found: list[Any] = [resource]
+        for position, name in enumerate(self.steps):
+            opened = [node[name] for node in found if isinstance(node, dict) and name in node]
+            found = [one for value in opened for one in (value if isinstance(value, list) else [value])]
+            if self.only and not position:
+                key, wanted = self.only
+                found = [one for one in found if isinstance(one, dict) and one.get(key) == wanted]
+        return [one for one in found if one is not None]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchParam:
-    """One parameter: `paths` lead to its values; `targets` are the types a reference may name."""
+    """One parameter. `targets` are types a reference may lead to, `systems` those of plain codes.
+
+    A composite is found where its `roots` are, and its two `parts` are parameters read from there.
+    """
 
     name: str
     kind: str
-    paths: tuple[str, ...]
-    definition: str
-    targets: tuple[str, ...] = field(default=())
+    definition: str = ""
+    sources: tuple[Source, ...] = ()
+    targets: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    exists: bool = False
+    roots: tuple[Source, ...] = ()
+    parts: tuple["SearchParam", ...] = ()
+
+    def values(self, resource: Mapping[str, Any]) -> Iterator[tuple[Source, Any]]:
+        """Give every value with the place it was found at."""
+        for source in self.sources:
+            if source.steps[0] in resource:
+                for value in source.values(resource):
+                    yield source, value
 
 
-def _param(spec: str, definition: str) -> SearchParam:
-    """Read `name:kind path path >Target >Target`."""
-    head, *rest = spec.split()
-    name, kind = head.split(":")
-    targets = tuple(one[1:] for one in rest if one.startswith(">"))
-    return SearchParam(
-        name, kind, tuple(one for one in rest if not one.startswith(">")), HL7 + definition, targets
-    )
+def _param(name: str, line: str) -> SearchParam:
+    kind, definition, *words = line.split()
+    param = SearchParam(name, kind, HL7 + definition)
+    for word in words:
+        param = _with(param, word)
+    return param
 
 
-_CLINICAL = {"patient", "code", "date", "identifier", "encounter", "type"}
+def _with(param: SearchParam, word: str) -> SearchParam:
+    """Add what one word of the line says."""
+    mark, rest = word[0], word[1:]
+    match mark:
+        case ">":
+            return replace(param, targets=(*param.targets, rest))
+        case "%":
+            return replace(param, systems=(*param.systems, rest))
+        case "@":
+            return replace(param, roots=(*param.roots, Source(tuple(rest.split(".") if rest else ()))))
+        case "&":
+            kind, _, paths = rest.partition(":")
+            part = SearchParam(param.name, kind, sources=tuple(_source(one) for one in paths.split(",")))
+            return replace(param, parts=(*param.parts, part))
+        case "?":
+            return replace(param, exists=True, sources=tuple(_source(one) for one in rest.split(",")))
+    return replace(param, sources=(*param.sources, _source(word)))
 
-_SPECS: Final = {
-    "Patient": """
-        identifier:token identifier
-        name:string name.family name.given name.text name.prefix name.suffix
-        family:string name.family
-        given:string name.given
-        birthdate:date birthDate
-        gender:token gender
-        active:token active
-        general-practitioner:reference generalPractitioner >PractitionerRole >Practitioner >Organization
-        address:string address.text address.line address.city address.district address.state address.postalCode
-        telecom:token telecom""",
-    "RelatedPerson": """
-        patient:reference patient >Patient
-        identifier:token identifier
-        name:string name.family name.given name.text
-        relationship:token relationship
-        active:token active""",
-    "Practitioner": """
-        identifier:token identifier
-        name:string name.family name.given name.text
-        family:string name.family
-        given:string name.given
-        active:token active""",
-    "PractitionerRole": """
-        identifier:token identifier
-        practitioner:reference practitioner >Practitioner
-        organization:reference organization >Organization
-        role:token code
-        specialty:token specialty
-        active:token active""",
-    "Organization": """
-        identifier:token identifier
-        name:string name alias
-        type:token type
-        partof:reference partOf >Organization
-        active:token active""",
-    "HealthcareService": """
-        identifier:token identifier
-        name:string name
-        organization:reference providedBy >Organization
-        service-type:token type
-        active:token active""",
-    "CarePlan": """
-        patient:reference subject >Patient
-        subject:reference subject >Patient
-        identifier:token identifier
-        status:token status
-        intent:token intent
-        category:token category
-        date:date period
-        care-team:reference careTeam >CareTeam
-        goal:reference goal >Goal
-        condition:reference addresses >Condition
-        activity-reference:reference activity.reference >Task >Appointment
-        part-of:reference partOf >CarePlan
-        replaces:reference replaces >CarePlan
-        based-on:reference basedOn >CarePlan""",
-    "CareTeam": """
-        patient:reference subject >Patient
-        subject:reference subject >Patient
-        identifier:token identifier
-        status:token status
-        category:token category
-        date:date period
-        participant:reference participant.member >PractitionerRole >Practitioner >Patient >RelatedPerson""",
-    "Goal": """
-        patient:reference subject >Patient
-        subject:reference subject >Patient
-        identifier:token identifier
-        lifecycle-status:token lifecycleStatus
-        achievement-status:token achievementStatus
-        category:token category
-        start-date:date startDate
-        target-date:date target.dueDate""",
-    "Task": """
-        patient:reference for >Patient
-        subject:reference for >Patient
-        identifier:token identifier
-        status:token status
-        intent:token intent
-        code:token code
-        priority:token priority
-        based-on:reference basedOn >CarePlan
-        part-of:reference partOf >Task
-        focus:reference focus
-        owner:reference owner >Organization >PractitionerRole >Practitioner >Patient >RelatedPerson >CareTeam
-        requester:reference requester >Organization >PractitionerRole >Practitioner >Patient >RelatedPerson
-        authored-on:date authoredOn
-        modified:date lastModified
-        period:date executionPeriod""",
-    "Condition": """
-        patient:reference subject >Patient
-        subject:reference subject >Patient
-        identifier:token identifier
-        clinical-status:token clinicalStatus
-        category:token category
-        code:token code
-        recorded-date:date recordedDate
-        onset-date:date onsetDateTime onsetPeriod""",
-    "Observation": """
-        patient:reference subject >Patient
-        subject:reference subject >Patient
-        identifier:token identifier
-        status:token status
-        category:token category
-        code:token code
-        date:date effectiveDateTime effectivePeriod effectiveInstant
-        performer:reference performer >Patient >PractitionerRole >Practitioner >Organization >RelatedPerson >CareTeam
-        data-absent-reason:token dataAbsentReason
-        value-string:string valueString""",
-    "Consent": """
-        patient:reference patient >Patient
-        identifier:token identifier
-        status:token status
-        scope:token scope
-        category:token category
-        date:date dateTime
-        period:date provision.period
-        actor:reference provision.actor.reference >Organization >CareTeam >PractitionerRole >Practitioner >Patient
-        data:reference provision.data.reference
-        consentor:reference performer >Patient >RelatedPerson >PractitionerRole >Practitioner >Organization""",
-    "Appointment": """
-        patient:reference participant.actor >Patient
-        identifier:token identifier
-        status:token status
-        date:date start
-        actor:reference participant.actor >Patient >PractitionerRole >Practitioner >RelatedPerson >HealthcareService
-        practitioner:reference participant.actor >Practitioner
-        supporting-info:reference supportingInformation
-        service-type:token serviceType""",
-    "AppointmentResponse": """
-        patient:reference actor >Patient
-        appointment:reference appointment >Appointment
-        actor:reference actor >Patient >PractitionerRole >Practitioner >RelatedPerson >HealthcareService
-        identifier:token identifier
-        part-status:token participantStatus""",
-    "Communication": """
-        patient:reference subject >Patient
-        subject:reference subject >Patient
-        identifier:token identifier
-        status:token status
-        category:token category
-        based-on:reference basedOn
-        sender:reference sender >PractitionerRole >Practitioner >Organization >Patient >RelatedPerson
-        recipient:reference recipient >Organization >PractitionerRole >Practitioner >Patient >RelatedPerson >CareTeam
-        sent:date sent
-        received:date received""",
-    "QuestionnaireResponse": """
-        patient:reference subject >Patient
-        subject:reference subject >Patient
-        identifier:token identifier
-        status:token status
-        questionnaire:uri questionnaire
-        based-on:reference basedOn >CarePlan
-        authored:date authored
-        author:reference author >PractitionerRole >Practitioner >Organization >Patient >RelatedPerson""",
-    "Encounter": """
-        patient:reference subject >Patient
-        subject:reference subject >Patient
-        identifier:token identifier
-        status:token status
-        class:token class
-        type:token type
-        date:date period
-        participant:reference participant.individual >PractitionerRole >Practitioner >RelatedPerson
-        service-provider:reference serviceProvider >Organization""",
-    "Provenance": """
-        target:reference target
-        agent:reference agent.who >PractitionerRole >Practitioner >Organization >Patient >RelatedPerson
-        recorded:date recorded""",
-    "AuditEvent": """
-        patient:reference entity.what >Patient
-        date:date recorded
-        action:token action
-        outcome:token outcome""",
-    "Measure": """
-        url:uri url
-        status:token status
-        name:string name
-        title:string title
-        version:token version""",
-    "MeasureReport": """
-        measure:uri measure
-        status:token status
-        date:date date
-        period:date period
-        reporter:reference reporter >Organization""",
-}
 
-COMMON: Final = (
-    _param("_id:id id", "Resource-id"),
-    _param("_lastUpdated:updated meta.lastUpdated", "Resource-lastUpdated"),
-    _param("_profile:uri meta.profile", "Resource-profile"),
-    _param("_tag:token meta.tag", "Resource-tag"),
-    _param("_security:token meta.security", "Resource-security"),
+def _source(word: str) -> Source:
+    path, _, target = word.partition(":")
+    head, bracket, after = path.partition("[")
+    if not bracket:
+        return Source(tuple(path.split(".")), refers_to=target or None)
+    condition, _, below = after.partition("]")
+    key, _, wanted = condition.partition("=")
+    return Source(tuple((head + below).split(".")), only=(key, wanted))
+
+
+_LINES: Final[dict[str, dict[str, str]]] = orjson.loads(
+    files(__package__).joinpath("r4_search_params.json").read_bytes()
 )
-
-
-def _rows(type_name: str, text: str) -> dict[str, SearchParam]:
-    rows = {}
-    for line in text.strip().splitlines():
-        name = line.split(":")[0].strip()
-        prefix = (
-            "clinical" if name in _CLINICAL and type_name not in {"Patient", "RelatedPerson"} else type_name
-        )
-        rows[name] = _param(line, f"{prefix}-{name}")
-    return rows | {row.name: row for row in COMMON}
-
-
+COMMON: Final = {name: _param(name, line) for name, line in _LINES.pop("Resource").items()}
 PARAMS: Final[Mapping[str, Mapping[str, SearchParam]]] = {
-    name: _rows(name, text) for name, text in _SPECS.items()
+    kind: {name: _param(name, line) for name, line in lines.items()} | COMMON
+    for kind, lines in _LINES.items()
 }

@@ -1,25 +1,31 @@
 """Bundles that go out: search pages, histories and answers to transactions, joined from stored bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 import orjson
 
 from services.sip.use_cases.new_versions import instant
-from services.sip.use_cases.ports import Stored
+from services.sip.use_cases.ports import Page, Stored
 
 Links = Sequence[tuple[str, str]]
 
 
 def search_bundle(
-    base: str, hits: Sequence[Stored], links: Links, total: int | None, outcome: bytes | None
+    base: str,
+    page: Page,
+    heading: tuple[Links, int | None],
+    outcome: bytes | None,
+    smaller: Callable[[bytes], bytes] | None = None,
 ) -> bytes:
-    """Build a searchset; every hit's bytes go in as they are stored."""
+    """Build a searchset from links and total; every body goes in as it is stored, or made smaller."""
+    links, total = heading
     entries = [
-        b'{"fullUrl":"%s/%s","resource":%s,"search":{"mode":"match"}}'
-        % (base.encode(), hit.key.encode(), hit.body)
-        for hit in hits
+        b'{"fullUrl":"%s/%s","resource":%s,"search":{"mode":"%s"}}'
+        % (base.encode(), one.key.encode(), smaller(one.body) if smaller else one.body, mode)
+        for mode, some in ((b"match", page.hits), (b"include", page.included))
+        for one in some
     ]
     if outcome is not None:
         entries.append(b'{"resource":%s,"search":{"mode":"outcome"}}' % outcome)
@@ -31,9 +37,9 @@ def search_bundle(
     return opening + (b',"entry":[%s]}' % b",".join(entries) if entries else b"}")
 
 
-def page_url(base: str, kind: str, parameters: Sequence[tuple[str, str]]) -> str:
+def page_url(base: str, path: str, parameters: Sequence[tuple[str, str]]) -> str:
     """Give the address of a page."""
-    return f"{base}/{kind}" + (f"?{urlencode(parameters)}" if parameters else "")
+    return f"{base}/{path}" + (f"?{urlencode(parameters)}" if parameters else "")
 
 
 def history_entry(base: str, stored: Stored) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from services.sip.domain.errors import BadRequest
 from services.sip.domain.references import reference_nodes
 from services.sip.domain.resource_types import TYPES
 from services.sip.domain.search_query import SearchQuery
-from services.sip.fhir.search_parsing import CONTROLS, understood
+from services.sip.fhir.search_controls import CONTROLS
+from services.sip.fhir.search_parsing import understood
 
 
 def criteria(kind: str, text: str, base: str, now: datetime, where: str | None = None) -> SearchQuery:
@@ -25,8 +26,8 @@ def criteria(kind: str, text: str, base: str, now: datetime, where: str | None =
             "Criteria are search parameters that tell resources apart, such as identifier=<system>|<value>."
         )
         raise BadRequest(Told("value", told, where))
-    query = understood(kind, parameters, base, now, lenient=False).query
-    return replace(query, count=2, until=None)
+    query = understood(SearchQuery(kind), parameters, base, now, lenient=False).query
+    return replace(query, count=2)
 
 
 def criteria_in_references(resource: Any, base: str, now: datetime, where: str) -> dict[str, SearchQuery]:

@@ -1,197 +1,173 @@
-"""Search parameters as written by a caller, understood: FHIR R4 search, section by section."""
+"""Search parameters as written by a caller, understood: https://hl7.org/fhir/R4/search.html, section by section."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from services.chassis.outcome import Told
 from services.sip.domain.errors import BadRequest
-from services.sip.domain.moments import span_of
-from services.sip.domain.names import folded
-from services.sip.domain.references import local_key
 from services.sip.domain.resource_types import TYPES
-from services.sip.domain.search_params import PARAMS, SearchParam
-from services.sip.domain.search_query import Condition, DateCondition, IdCondition, SearchQuery, TermCondition
-from services.sip.use_cases.page_tokens import read_page_token
-
-MOST_PARAMETERS: Final = 50
-LONGEST_VALUE: Final = 2000
-MOST_VALUES: Final = 100
-LARGEST_PAGE: Final = 500
-ID: Final = re.compile(r"[A-Za-z0-9\-.]{1,64}")
-DATE: Final = re.compile(
-    r"(eq|ne|gt|lt|ge|le|sa|eb)?(\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?)?)?)"
+from services.sip.domain.search_params import ANY, PARAMS, SearchParam
+from services.sip.domain.search_query import (
+    AnyCondition,
+    Condition,
+    HasCondition,
+    LinkCondition,
+    SearchQuery,
 )
-SPLIT: Final = re.compile(r"(?<!\\),")
-UNESCAPE: Final = re.compile(r"\\([,$|\\])")
+from services.sip.fhir.search_controls import CONTROLS, Shown, controlled
+from services.sip.fhir.search_problem import Undeclared, wrong
+from services.sip.fhir.search_values import Written, condition_of, values_in
+
+UNLINKED: Final = "AuditEvent"
+"""The access log is searched by itself alone; no chain passes through it."""
+MOST_PARAMETERS: Final = 50
+LONGEST_VALUE: Final = 2000  # characters
+LONGEST_NAME: Final = 200
+MOST_VALUES: Final = 100
+MOST_STEPS: Final = 4  # of a chain, forwards and backwards together
+MOST_QUERIES: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The search, the parameters that were really used, and those left out under lenient handling."""
+    """The search, how it is to be shown, the parameters really used, and those left out under lenient handling."""
 
     query: SearchQuery
+    shown: Shown
     used: Sequence[tuple[str, str]]
     ignored: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads conditions: our own address, the time of the request, and how many chains there were."""
+
+    base: str
+    now: datetime
+
+    def condition(self, kind: str, name: str, value: str, steps: int = 0) -> Condition:
+        """Understand one parameter of a type, through all its chains; raises BadRequest, Undeclared."""
+        if steps > MOST_STEPS:
+            raise wrong(name, f"a chain has at most {MOST_STEPS} steps", "too-costly")
+        if name.startswith("_has:"):
+            return self._reverse(kind, name, value, steps)
+        head, dot, rest = name.partition(".")
+        bare, _, modifier = head.partition(":")
+        param = declared(kind, bare)
+        if dot:
+            return self._chain(kind, param, modifier, (rest, value), steps)
+        values = values_in(name, value, MOST_VALUES)
+        return condition_of(Written(param, name, modifier, values, self.base, self.now))
+
+    def _chain(
+        self, kind: str, param: SearchParam, modifier: str, inner: tuple[str, str], steps: int
+    ) -> Condition:
+        """Follow a reference to each type it may lead to that has the next parameter."""
+        name = f"{param.name}.{inner[0]}"
+        if param.kind != "reference":
+            raise wrong(name, f"{param.name} is no reference, so there is nothing to follow")
+        targets = [modifier] if modifier else [*TYPES] if ANY in param.targets else [*param.targets]
+        passable = [one for one in targets if one in TYPES and one != UNLINKED]
+        if not passable or (modifier and modifier not in param.targets and ANY not in param.targets):
+            raise wrong(
+                name,
+                f"{kind}.{param.name} leads to no {modifier or 'type'} that is stored here",
+                "not-supported",
+            )
+        found, refused = [], None
+        for one in passable:
+            try:
+                found.append(LinkCondition(param.name, one, self.condition(one, *inner, steps + 1)))
+            except Undeclared as undeclared:
+                refused = undeclared
+        if not found and refused:
+            raise refused
+        return found[0] if len(found) == 1 else AnyCondition(tuple(found))
+
+    def _reverse(self, kind: str, name: str, value: str, steps: int) -> Condition:
+        """`_has:Task:based-on:status`: what is referred to by a Task of that status."""
+        parts = name.split(":", 3)
+        if len(parts) != 4 or parts[1] not in TYPES or parts[1] == UNLINKED:
+            raise wrong(
+                name, "it is written as _has:Type:reference:parameter, the type stored here", "not-supported"
+            )
+        _, other, reference, inner = parts
+        param = declared(other, reference)
+        if param.kind != "reference" or (kind not in param.targets and ANY not in param.targets):
+            raise wrong(name, f"{other}.{reference} is no reference to a {kind}")
+        return HasCondition(other, reference, self.condition(other, inner, value, steps + 1))
+
+
+def declared(kind: str, name: str) -> SearchParam:
+    """Give the parameter; raises Undeclared naming those there are."""
+    if name in PARAMS[kind]:
+        return PARAMS[kind][name]
+    known = ", ".join(sorted(PARAMS[kind]))
+    text = f"{kind} has no search parameter {name!r:.80} here; it has {known}."
+    raise Undeclared(Told("not-supported", text, "http"))
+
+
 def understood(
-    kind: str, parameters: Sequence[tuple[str, str]], base: str, now: datetime, *, lenient: bool
+    query: SearchQuery, parameters: Sequence[tuple[str, str]], base: str, now: datetime, *, lenient: bool
 ) -> Understood:
     """Read all parameters; raises BadRequest naming the one that does not hold."""
     if len(parameters) > MOST_PARAMETERS:
-        raise BadRequest(Told("too-costly", f"A search takes at most {MOST_PARAMETERS} parameters."))
-    query = SearchQuery(kind, ())
-    used: list[tuple[str, str]] = []
-    ignored: list[str] = []
-    for name, value in parameters:
-        if len(value) > LONGEST_VALUE:
-            raise _wrong(name, f"its value is longer than {LONGEST_VALUE} characters")
-        if "\x00" in value:
-            raise _wrong(name, "its value holds a NUL character")
-        if name in CONTROLS:
-            query = CONTROLS[name](query, value)
-        elif name.partition(":")[0] in PARAMS[kind]:
-            query = _with(query, name, value, base)
-        elif lenient:
-            ignored.append(name[:80])
-            continue
-        else:
-            known = ", ".join(sorted(PARAMS[kind]))
-            raise BadRequest(
-                Told(
-                    "not-supported",
-                    f"{kind} has no search parameter {name!r:.80} here; it has {known}.",
-                    "http",
-                )
-            )
-        used.append((name, value))
-    return Understood(replace(query, until=query.until or now), used, ignored)
-
-
-def _count(query: SearchQuery, value: str) -> SearchQuery:
-    if not (value.isascii() and value.isdigit() and len(value) < 10):
-        raise _wrong("_count", f"{value!r:.40} is no whole number")
-    return replace(query, count=max(1, min(int(value), LARGEST_PAGE)))
-
-
-def _sort(query: SearchQuery, value: str) -> SearchQuery:
-    if value not in {"_lastUpdated", "-_lastUpdated"}:
-        raise _wrong("_sort", "results are sorted by _lastUpdated or -_lastUpdated")
-    return replace(query, oldest_first=value == "_lastUpdated")
-
-
-def _total(query: SearchQuery, value: str) -> SearchQuery:
-    if value not in {"none", "estimate", "accurate"}:
-        raise _wrong("_total", "it is none, estimate or accurate")
-    return replace(query, counted=value == "accurate")
-
-
-def _page(query: SearchQuery, value: str) -> SearchQuery:
-    until, after = read_page_token(value)
-    return replace(query, until=until, after=after)
-
-
-def _format(query: SearchQuery, value: str) -> SearchQuery:
-    if value not in {"json", "application/json", "application/fhir+json", "text/json"}:
-        raise _wrong("_format", "only json is served")
-    return query
-
-
-CONTROLS: Final[Mapping[str, Callable[[SearchQuery, str], SearchQuery]]] = {
-    "_count": _count,
-    "_sort": _sort,
-    "_total": _total,
-    "_page": _page,
-    "_format": _format,
-}
-
-
-def _with(query: SearchQuery, name: str, value: str, base: str) -> SearchQuery:
-    bare, _, modifier = name.partition(":")
-    param = PARAMS[query.type][bare]
-    values = [one for one in SPLIT.split(value) if one]
-    if not values:
-        raise _wrong(name, "it has no value")
-    if len(values) > MOST_VALUES:
-        raise _wrong(name, f"it has more than {MOST_VALUES} values")
-    if modifier == "missing":
-        if value not in {"true", "false"}:
-            raise _wrong(name, "it is true or false")
-        return _add(query, TermCondition(bare, (f"{bare}!",), negated=value == "true"))
-    if bare == "patient" and not modifier and TYPES[query.type].person:
-        persons = tuple(_reference(param, "", one, base)[len("patient>") :] for one in values)
-        narrowed = tuple(one for one in persons if one in query.patient) if query.patient else persons
-        return replace(query, patient=narrowed or ("nobody",))
-    return _add(query, _condition(param, name, modifier, values, base))
-
-
-def _add(query: SearchQuery, condition: Condition) -> SearchQuery:
-    return replace(query, conditions=[*query.conditions, condition])
-
-
-def _condition(param: SearchParam, name: str, modifier: str, values: Sequence[str], base: str) -> Condition:
-    if param.kind == "id" and not modifier:
-        return IdCondition(tuple(one for one in values if ID.fullmatch(one)) or ("-",))
-    if param.kind in {"date", "updated"} and not modifier:
-        return DateCondition(param.name, tuple(_date(name, one) for one in values))
-    if param.kind == "reference" and (not modifier or modifier in TYPES):
-        terms = tuple(one for text in values for one in _references(param, modifier, _plain(text), base))
-        return TermCondition(param.name, terms)
-    form = FORMS.get((param.kind, modifier))
-    if form is None:
-        raise _wrong(name, f"the modifier :{modifier[:40]} is not served for a {param.kind} parameter")
-    mark, match, fold = form
-    texts = [folded(_plain(one)) if fold else _plain(one) for one in values]
-    terms = tuple(f"{param.name}{mark}{text}" for text in texts)
-    return TermCondition(param.name, terms, negated=modifier == "not", match=match)
-
-
-FORMS: Final[Mapping[tuple[str, str], tuple[str, str, bool]]] = {
-    ("token", ""): ("=", "exact", False),
-    ("token", "not"): ("=", "exact", False),
-    ("token", "text"): ("~", "prefix", True),
-    ("reference", "identifier"): (">:", "exact", False),
-    ("string", ""): ("~", "prefix", True),
-    ("string", "exact"): ("=", "exact", False),
-    ("string", "contains"): ("~", "inside", True),
-    ("uri", ""): ("=", "exact", False),
-}
-"""Kind and modifier → the mark its terms bear (see index_terms), how they match, and whether text is folded."""
-
-
-def _references(param: SearchParam, modifier: str, text: str, base: str) -> list[str]:
-    """A bare id may be of any of the parameter's types; a type in the modifier says which."""
-    if ID.fullmatch(text):
-        kinds = (modifier,) if modifier else param.targets or tuple(TYPES)
-        return [f"{param.name}>{kind}/{text}" for kind in kinds]
-    return [_reference(param, modifier, text, base)]
-
-
-def _reference(param: SearchParam, modifier: str, text: str, base: str) -> str:
-    if ID.fullmatch(text):
-        return f"{param.name}>{modifier or param.targets[0]}/{text}"
-    return f"{param.name}>{local_key(text, base) or text}"
-
-
-def _date(name: str, text: str) -> tuple[str, datetime, datetime]:
-    found = DATE.fullmatch(text)
-    if not found:
-        raise _wrong(
-            name, f"{text!r:.40} is no date: write for example ge2026-11-22, or 2026-11-22T10:00:00Z"
+        names = ", ".join(sorted({name[:40] for name, _ in parameters})[:10])
+        raise BadRequest(
+            Told("too-costly", f"A search takes at most {MOST_PARAMETERS} parameters, of {names}.", "http")
         )
-    try:
-        low, high = span_of(found[2])
-    except (ValueError, OverflowError):
-        raise _wrong(name, f"{text!r:.40} is no date of the calendar") from None
-    return found[1] or "eq", low, high
+    reader = Reader(base, now)
+    shown, ignored = Shown(), list[str]()
+    used: list[tuple[str, str]] = []
+    for name, value in parameters:
+        _check_length(name, value)
+        try:
+            if name.partition(":")[0] in CONTROLS:
+                _check_once(name, used)
+                query, shown = controlled(query, shown, name, value)
+            else:
+                condition = reader.condition(query.type, name, value)
+                query = replace(query, conditions=[*query.conditions, condition])
+        except Undeclared as undeclared:
+            if not lenient:
+                raise BadRequest(*undeclared.told) from None
+            ignored.append(name)
+            continue
+        used.append((name, value))
+    _check_whole(query)
+    return Understood(query, shown, used, ignored)
 
 
-def _plain(text: str) -> str:
-    return UNESCAPE.sub(r"\1", text)
+def _check_whole(query: SearchQuery) -> None:
+    if sum(map(_steps, query.conditions)) > MOST_QUERIES:
+        text = (
+            f"These chains lead to more than {MOST_QUERIES} types: name the type, as in subject:Patient.name."
+        )
+        raise BadRequest(Told("too-costly", text, "http"))
+    if query.after and len(query.after.keys) != sum(one.param != "_id" for one in query.sort):
+        raise wrong("_page", "it is a page of a search that was sorted otherwise")
 
 
-def _wrong(name: str, why: str) -> BadRequest:
-    return BadRequest(Told("value", f"Search parameter {name[:80]!r}: {why}.", f"http.{name[:80]}"))
+def _steps(condition: Condition) -> int:
+    match condition:
+        case LinkCondition() | HasCondition():
+            return 1 + _steps(condition.inner)
+        case AnyCondition(conditions):
+            return sum(map(_steps, conditions))
+    return 0
+
+
+def _check_length(name: str, value: str) -> None:
+    if len(name) > LONGEST_NAME:
+        raise wrong(name, f"its name is longer than {LONGEST_NAME} characters", "too-long")
+    if len(value) > LONGEST_VALUE:
+        raise wrong(name, f"its value is longer than {LONGEST_VALUE} characters", "too-long")
+    if "\x00" in name or "\x00" in value:
+        raise wrong(name.replace("\x00", ""), "it holds a NUL character")
+
+
+def _check_once(name: str, used: Sequence[tuple[str, str]]) -> None:
+    if "include" not in name and any(one == name for one, _ in used):
+        raise wrong(name, "it is given twice")

@@ -36,6 +36,8 @@ INDEXES: Final = {
         IndexModel([("type", ASCENDING), ("at", DESCENDING), ("key", DESCENDING)], name="type", **CURRENT_ONLY),
         IndexModel([("type", ASCENDING), ("dates.param", ASCENDING), ("dates.lo", ASCENDING)],
                    name="dates", **CURRENT_ONLY),
+        IndexModel([("type", ASCENDING), ("amounts.param", ASCENDING), ("amounts.lo", ASCENDING)], name="amounts",
+                   partialFilterExpression={"current": True, "amounts": {"$exists": True}}),
         IndexModel([("readers.unit", ASCENDING), ("type", ASCENDING), ("at", DESCENDING)], name="deleted",
                    partialFilterExpression={"deleted": True}),
         IndexModel([("at", ASCENDING), ("seq", ASCENDING)], name="outbox", partialFilterExpression={"unsent": True}),

@@ -10,6 +10,7 @@ from bson.binary import Binary
 from services.chassis.principal import Principal
 from services.sip.domain.exact_json import exact
 from services.sip.domain.held import Held, Place, Reader
+from services.sip.domain.search_entries import Entries
 from services.sip.use_cases.ports import Access, Behind, NewVersion, Stored
 
 OUT = {"_id": 0, "key": 1, "version": 1, "at": 1, "body": 1, "patient": 1, "deleted": 1, "fingerprint": 1}
@@ -35,8 +36,7 @@ def version_document(new: NewVersion) -> dict[str, Any]:
         "by": by(new.caller),
         "reason": new.reason,
         "readers": reader_documents(new.readers),
-        "terms": list(new.terms),
-        "dates": [{"param": param, "lo": low, "hi": high} for param, low, high in new.dates],
+        **search_fields(new.entries),
     }
     if new.place.unit or new.place.giver:
         document["place"] = {"unit": new.place.unit, "giver": new.place.giver}
@@ -50,7 +50,31 @@ def version_document(new: NewVersion) -> dict[str, Any]:
     return document
 
 
-SUPERSEDED = {"current": "", "readers": "", "terms": "", "dates": "", "identities": "", "place": ""}
+def search_fields(entries: Entries) -> dict[str, Any]:
+    """Write down what a version is found by; most have no amounts, and no place in that index."""
+    fields: dict[str, Any] = {
+        "terms": sorted(entries.terms),
+        "dates": [{"param": param, "lo": low, "hi": high} for param, low, high in entries.dates],
+        "sort": {param: {"low": low, "high": high} for param, (low, high) in entries.sort.items()},
+    }
+    if entries.amounts:
+        fields["amounts"] = [
+            {
+                "param": param,
+                "lo": one.low,
+                "hi": one.high,
+                "system": one.system,
+                "code": one.code,
+                "unit": one.unit,
+            }
+            for param, one in entries.amounts
+        ]
+    return fields
+
+
+SUPERSEDED = dict.fromkeys(
+    ("current", "readers", "terms", "dates", "sort", "amounts", "identities", "place"), ""
+)
 """What a version loses when a newer one takes its place: it is no longer searched, and rights stand on the newest."""
 
 

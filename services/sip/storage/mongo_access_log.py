@@ -11,9 +11,11 @@ from pymongo.errors import PyMongoError
 from services.chassis.outcome import Told
 from services.sip.domain.audit_event import audit_event
 from services.sip.domain.errors import StoreBusy
-from services.sip.domain.search_query import DateCondition, SearchQuery, TermCondition
+from services.sip.domain.search_query import Cursor, SearchQuery
+from services.sip.storage.access_filter import NEVER, access_filter
 from services.sip.storage.connection import Database
 from services.sip.storage.documents import access_document
+from services.sip.storage.record_search import SEARCH_MS, in_time
 from services.sip.storage.store_answers import answering
 from services.sip.use_cases.log_reader import LogReader
 from services.sip.use_cases.ports import Access, Page, Stored
@@ -63,23 +65,32 @@ class MongoAccessLog:
         row = await self._db.access.find_one({"$and": [{"_id": ObjectId(number)}, *_part(whose)]})
         return _as_stored(row) if row else None
 
-    @answering
     async def search(self, query: SearchQuery, whose: LogReader) -> Page:
-        """Find rows of the part that may be seen, newest first, as AuditEvents."""
-        wanted = _part(whose)
-        wanted += [_condition(one) for one in query.conditions]
+        """Find rows of the part that may be seen, newest first unless asked otherwise, as AuditEvents."""
+        wanted = _part(whose) + [access_filter(one) for one in query.conditions]
         if query.patient:
             wanted.append({"person": {"$in": list(query.patient)}})
-        if query.after is not None:
-            at, number = query.after[0], query.after[1].partition("/")[2]
-            if not ObjectId.is_valid(number):
-                return Page([], None)  # a page token that we never gave
-            wanted.append({"$or": [{"at": {"$lt": at}}, {"at": at, "_id": {"$lt": ObjectId(number)}}]})
-        cursor = self._db.access.find({"$and": wanted}).sort([("at", -1), ("_id", -1)]).limit(query.count + 1)
-        rows = await cursor.to_list(query.count + 1)
-        hits = [_as_stored(row) for row in rows[: query.count]]
-        more = len(rows) > query.count
-        return Page(hits, (hits[-1].at, hits[-1].key) if more else None)
+        way = -1 if query.sort[0].descending else 1
+        rest = [*wanted, _after(query.after, way)] if query.after else wanted
+        async with in_time():
+            found = self._db.access.find({"$and": rest}, max_time_ms=SEARCH_MS).sort(
+                [("at", way), ("_id", way)]
+            )
+            rows = await found.limit(query.count + 1).to_list(query.count + 1) if query.count else []
+            hits, more = [_as_stored(row) for row in rows[: query.count]], len(rows) > query.count
+            total = None if more or query.after or not query.count else len(hits)
+            if query.counted and total is None:
+                total = await self._db.access.count_documents({"$and": wanted}, maxTimeMS=SEARCH_MS)
+        return Page(hits, Cursor(hits[-1].at, (hits[-1].at,), hits[-1].key) if more else None, total)
+
+
+def _after(cursor: Cursor, way: int) -> dict[str, Any]:
+    """Give what lies beyond the cursor; rows are never changed, so none can be met twice."""
+    number = cursor.key.partition("/")[2]
+    if not ObjectId.is_valid(number):
+        return NEVER  # a page token that we never gave
+    side, at = "$lt" if way < 0 else "$gt", cursor.keys[0]
+    return {"$or": [{"at": {side: at}}, {"at": at, "_id": {side: ObjectId(number)}}]}
 
 
 def _part(whose: LogReader) -> list[dict[str, Any]]:
@@ -91,32 +102,3 @@ def _as_stored(row: dict[str, Any]) -> Stored:
     number = str(row["_id"])
     body = orjson.dumps(audit_event(number, row))
     return Stored(f"AuditEvent/{number}", 1, row["at"], body, row.get("person"))
-
-
-def _condition(condition: object) -> dict[str, Any]:
-    match condition:
-        case TermCondition("action", terms):
-            return {"action": {"$in": [one.rpartition("=")[2] for one in terms]}}
-        case TermCondition("patient", terms):
-            return {"person": {"$in": [one.partition(">")[2] for one in terms]}}
-        case TermCondition("outcome", terms):
-            return {"allowed": {"$in": [one.endswith("=0") for one in terms]}}
-        case DateCondition(_, comparisons):
-            return {"$or": [_dated(*one) for one in comparisons]}
-    return {"_id": None}
-
-
-def _dated(prefix: str, low: Any, high: Any) -> dict[str, Any]:
-    match prefix:
-        case "eq":
-            return {"at": {"$gte": low, "$lt": high}}
-        case "gt" | "sa":
-            return {"at": {"$gte": high}}
-        case "lt" | "eb":
-            return {"at": {"$lt": low}}
-        case "ge":
-            return {"at": {"$gte": low}}
-        case "ne":
-            return {"$or": [{"at": {"$lt": low}}, {"at": {"$gte": high}}]}
-        case _:
-            return {"at": {"$lt": high}}

@@ -9,8 +9,9 @@ from pymongo import ReplaceOne, UpdateOne
 
 from services.sip.domain.exact_json import dumped
 from services.sip.domain.held import Resource
-from services.sip.domain.index_terms import index_terms
+from services.sip.domain.search_entries import entries_of
 from services.sip.storage.connection import Database
+from services.sip.storage.documents import search_fields
 from services.sip.use_cases.new_versions import instant
 
 
@@ -40,7 +41,6 @@ def _document(resource: Resource, at: datetime) -> dict[str, Any]:
     meta = resource.get("meta", {}) | {"versionId": "1", "lastUpdated": instant(at)}
     rest = {name: value for name, value in resource.items() if name not in {"resourceType", "id", "meta"}}
     body = {"resourceType": resource["resourceType"], "id": resource["id"], "meta": meta, **rest}
-    terms, dates = index_terms(body)
     return {
         "_id": f"{key}/1",
         "key": key,
@@ -54,6 +54,5 @@ def _document(resource: Resource, at: datetime) -> dict[str, Any]:
         "body": Binary(dumped(body)),
         "content": Binary(dumped(rest)),
         "readers": [],
-        "terms": terms,
-        "dates": [{"param": param, "lo": low, "hi": high} for param, low, high in dates],
+        **search_fields(entries_of(body)),
     }

@@ -10,8 +10,10 @@ from pymongo import ReturnDocument, UpdateOne
 
 from services.sip.domain.held import Held, Reader
 from services.sip.domain.resource_types import BULK
+from services.sip.domain.search_entries import Entries
 from services.sip.domain.search_params import PARAMS
 from services.sip.domain.search_query import SearchQuery
+from services.sip.domain.search_terms import REFERRED, WITHHELD
 from services.sip.storage.connection import Database
 from services.sip.storage.documents import (
     HELD,
@@ -19,11 +21,12 @@ from services.sip.storage.documents import (
     SUPERSEDED,
     access_document,
     held,
-    readable,
     reader_documents,
+    search_fields,
     version_document,
 )
-from services.sip.storage.search_filter import PAGE_ORDER, hint_for, search_filter
+from services.sip.storage.record_search import RecordSearch, hint_for
+from services.sip.storage.search_order import order_of
 from services.sip.use_cases.ports import Access, Moment, NewVersion
 
 MOST_MS = 2000
@@ -108,34 +111,34 @@ class MongoWriteTransaction:
 
     async def matching(self, query: SearchQuery, reader: str | None, now: datetime) -> list[tuple[str, int]]:
         """Find what the criteria match, in the state that this transaction sees."""
-        wanted = {**search_filter(query), **readable(reader, now)}
         found = self._db.records.find(
-            wanted,
+            RecordSearch(self._db, reader, now).wanted(query),
             {"key": 1, "version": 1},
             session=self._session,
-            hint=hint_for(query, reader),
             max_time_ms=MOST_MS,
         )
-        order = [(name, -1) for name in PAGE_ORDER]
-        return [(one["key"], one["version"]) async for one in found.sort(order).limit(query.count)]
+        if hint := hint_for(query):
+            found = found.hint(hint)
+        return [(one["key"], one["version"]) async for one in found.sort(order_of(query)).limit(query.count)]
 
     async def store(
         self,
         versions: Sequence[NewVersion],
         readers: Mapping[str, tuple[Reader, ...]],
+        entries: Mapping[str, Entries],
         accesses: Sequence[Access],
     ) -> None:
-        """Add versions (each ends the one before), set changed readers, log the accesses."""
+        """Add versions (each ends the one before), set changed readers and search entries, log the accesses."""
         changes: list[Any] = [
             UpdateOne({"_id": f"{new.key}/{new.version - 1}", **NEWEST}, {"$unset": SUPERSEDED})
             for new in versions
             if new.version > 1
         ]
+        fields = [(key, {"readers": reader_documents(rights)}) for key, rights in readers.items()]
+        fields += [(key, search_fields(one)) for key, one in entries.items()]
         changes += [
-            UpdateOne(
-                {"key": key, "current": True}, {"$set": {"readers": reader_documents(rights)}}, hint="current"
-            )
-            for key, rights in readers.items()
+            UpdateOne({"key": key, "current": True}, {"$set": changed}, hint="current")
+            for key, changed in fields
         ]
         if changes:
             done = await self._db.records.bulk_write(changes, ordered=False, session=self._session)
@@ -149,7 +152,7 @@ class MongoWriteTransaction:
 def _references_to(key: str) -> list[str]:
     """Give the terms under which a reference to this is found."""
     names = {one.name for params in PARAMS.values() for one in params.values() if one.kind == "reference"}
-    return [f"{name}>{key}" for name in sorted(names)]
+    return [f"{name}{REFERRED}{key}" for name in sorted({*names, WITHHELD})]
 
 
 def _next_place(unit: str | None) -> list[dict[str, Any]]:

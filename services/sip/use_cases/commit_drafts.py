@@ -1,6 +1,6 @@
 """Inside one transaction: see what is there, judge, draw the consequences, decide who may read, store."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.chassis.outcome import Told
@@ -11,12 +11,14 @@ from services.sip.domain.held import Held, Place, Reader, Resource, merged
 from services.sip.domain.place import place_of
 from services.sip.domain.reach import reaches_whole_record
 from services.sip.domain.references import keys_referred_to
-from services.sip.domain.resource_types import TYPES, Kind
+from services.sip.domain.resource_types import TYPES, Kind, references_at
+from services.sip.domain.search_entries import Entries, entries_of
+from services.sip.domain.social_service import SocialService, social_service
 from services.sip.use_cases.check_deletions import check_deletions
 from services.sip.use_cases.check_references import check_references
 from services.sip.use_cases.check_updates import check_update
 from services.sip.use_cases.drafts import Draft, Policy, Written
-from services.sip.use_cases.new_versions import access_rows, new_version
+from services.sip.use_cases.new_versions import Decided, access_rows, new_version
 from services.sip.use_cases.ports import Asking, WriteTransaction
 
 PLACE_DEPTH = 4
@@ -55,9 +57,14 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
     followed = _consequences(pairs, asking, scene, policy)
     readers = _readers(pairs, scene, tx)
     written = [draft.key for draft, _ in pairs] + followed
+    social = social_service(scene.after, scene.directory)
     versions = [
         new_version(
-            scene.before.get(key), scene.after[key], readers[key], asking, tx.moment(scene.after[key].patient)
+            scene.before.get(key),
+            scene.after[key],
+            Decided(readers[key], social),
+            asking,
+            tx.moment(scene.after[key].patient),
         )
         for key in written
     ]
@@ -66,7 +73,8 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
         for key, rights in readers.items()
         if key not in written and rights != scene.before[key].readers
     }
-    await tx.store(versions, changed, access_rows(pairs, followed, scene.after, asking))
+    found_anew = _found_anew(scene, social, written)
+    await tx.store(versions, changed, found_anew, access_rows(pairs, followed, scene.after, asking))
     return [
         Written(version_stored, created=draft.creates)
         for (draft, _), version_stored in zip(pairs, (one.stored for one in versions), strict=False)
@@ -213,6 +221,16 @@ def _readers(pairs: Pairs, scene: Scene, tx: WriteTransaction) -> dict[str, tupl
                 before.readers if before else _first_readers(scene.after[draft.key], of_person)
             )
     return readers
+
+
+def _found_anew(scene: Scene, social: SocialService, written: Collection[str]) -> dict[str, Entries]:
+    """Plans whose tasks came to, or left, the social services are found by other terms: PDL 2 kap. 8 §."""
+    moved = social.tasks ^ social_service(scene.before, scene.directory).tasks
+    return {
+        key: entries_of(held.resource, social)
+        for key, held in (scene.after.items() if moved else ())
+        if key not in written and not moved.isdisjoint(references_at(held.resource, "activity.reference"))
+    }
 
 
 def _first_readers(held: Held, person: str | None) -> tuple[Reader, ...]:

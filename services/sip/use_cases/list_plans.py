@@ -23,8 +23,8 @@ class PlanPage:
 async def list_plans(status: str | None, page: str | None, count: int, desk: Desk) -> PlanPage:
     """Give one page, of one status or of all."""
     conditions = [TermCondition("status", (f"status={status}",))] if status else []
-    until, after = read_page_token(page) if page else (desk.asking.now, None)
-    query = SearchQuery("CarePlan", conditions, count=count, until=until, after=after)
+    after = read_page_token(page) if page else None
+    query = SearchQuery("CarePlan", conditions, count=count, after=after)
     found = await search_resources(query, desk.asking, desk.store, f"CarePlan?status={status or ''}")
     plans = [orjson.loads(hit.body) for hit in found.hits]
-    return PlanPage(plans, page_token(query, found.cursor) if found.cursor else None)
+    return PlanPage(plans, page_token(found.cursor) if found.cursor else None)

@@ -1,6 +1,7 @@
 """A version as it will be stored, with its events, and the access rows of the write."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from services.sip.domain.care import events
@@ -9,7 +10,8 @@ from services.sip.domain.events import Change, parties_of
 from services.sip.domain.exact_json import dumped
 from services.sip.domain.held import Held, Reader, Resource
 from services.sip.domain.identity import identities_of
-from services.sip.domain.index_terms import index_terms
+from services.sip.domain.search_entries import Entries, entries_of
+from services.sip.domain.social_service import SocialService
 from services.sip.use_cases.drafts import Draft
 from services.sip.use_cases.ports import Access, Asking, Moment, NewVersion
 
@@ -19,12 +21,19 @@ def instant(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What the whole scene decides about one version: who may read it, and what of it must not be searched for."""
+
+    readers: tuple[Reader, ...]
+    social: SocialService
+
+
 def new_version(
-    before: Held | None, after: Held, readers: tuple[Reader, ...], asking: Asking, moment: Moment
+    before: Held | None, after: Held, decided: Decided, asking: Asking, moment: Moment
 ) -> NewVersion:
     """Complete a version: its meta, bytes, search terms and events."""
-    resource = _with_meta(after, moment.at)
-    terms, dates = ([], []) if after.deleted else index_terms(resource)
+    resource, readers = _with_meta(after, moment.at), decided.readers
     parties = parties_of(readers, asking.now, asking.caller.unit)
     types = _events(before, after) if after.patient else []
     return NewVersion(
@@ -37,8 +46,7 @@ def new_version(
         own=after.own,
         place=after.place,
         readers=readers,
-        terms=terms,
-        dates=dates,
+        entries=Entries() if after.deleted else entries_of(resource, decided.social),
         identities=[] if after.deleted else identities_of(resource),
         changes=[Change(one, parties) for one in types],
         caller=asking.caller,

@@ -3,37 +3,42 @@
 import base64
 import binascii
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import orjson
 
 from services.chassis.outcome import Told
 from services.sip.domain.errors import BadRequest
-from services.sip.domain.search_query import SearchQuery
+from services.sip.domain.search_query import Cursor
 
-Cursor = tuple[datetime, str]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def page_token(query: SearchQuery, cursor: Cursor) -> str:
+def page_token(cursor: Cursor) -> str:
     """Write the way down; it holds no right, only a place: what may be seen is judged anew on every page."""
-    at, key = cursor
-    until = query.until or at
-    return (
-        base64.urlsafe_b64encode(orjson.dumps([_milliseconds(until), _milliseconds(at), key]))
-        .decode()
-        .rstrip("=")
-    )
+    parts = [_milliseconds(cursor.until), cursor.key, *map(_written, cursor.keys)]
+    return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 
 
-def read_page_token(token: str) -> tuple[datetime, Cursor]:
-    """Read it back: (time of the first page, end of the last); raises BadRequest."""
+def read_page_token(token: str) -> Cursor:
+    """Read it back; raises BadRequest."""
     try:
-        parts = orjson.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
-        until, at, key = parts
-        return _moment(until), (_moment(at), str.__str__(key))
+        until, key, *keys = orjson.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+        return Cursor(_moment(until), tuple(map(_read, keys)), str.__str__(key))
     except (ValueError, TypeError, OverflowError, binascii.Error):
         text = "This is no page of a search here: follow the `next` link as it was given, or search anew."
         raise BadRequest(Told("value", text, "http._page")) from None
+
+
+def _written(key: str | datetime | None) -> str | int | None:
+    """A moment is a number, a text a text."""
+    return _milliseconds(key) if isinstance(key, datetime) else key
+
+
+def _read(key: Any) -> str | datetime | None:
+    if key is None or isinstance(key, str):
+        return key
+    return _moment(key)
 
 
 def _milliseconds(at: datetime) -> int:

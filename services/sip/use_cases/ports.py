@@ -9,7 +9,8 @@ from services.chassis.principal import Principal
 from services.sip.domain.events import Change
 from services.sip.domain.held import Held, Place, Reader
 from services.sip.domain.history_query import HistoryQuery
-from services.sip.domain.search_query import SearchQuery
+from services.sip.domain.search_entries import Entries
+from services.sip.domain.search_query import Cursor, SearchQuery
 from services.sip.use_cases.log_reader import LogReader
 
 T = TypeVar("T")
@@ -70,8 +71,7 @@ class NewVersion:
     own: Place
     place: Place
     readers: tuple[Reader, ...]
-    terms: Sequence[str]
-    dates: Sequence[tuple[str, datetime, datetime]]
+    entries: Entries
     identities: Sequence[str]
     changes: Sequence[Change]
     caller: Principal
@@ -117,8 +117,9 @@ class Page:
     """One page of search hits; `cursor` continues after the last, `total` is known only when counted."""
 
     hits: Sequence[Stored]
-    cursor: tuple[datetime, str] | None
+    cursor: Cursor | None
     total: int | None = None
+    included: Sequence[Stored] = ()
 
 
 class WriteTransaction(Protocol):
@@ -146,9 +147,26 @@ class WriteTransaction(Protocol):
         self,
         versions: Sequence[NewVersion],
         readers: Mapping[str, tuple[Reader, ...]],
+        entries: Mapping[str, Entries],
         accesses: Sequence[Access],
     ) -> None:
-        """Add versions (each ends the one before), set changed readers, and log the accesses."""
+        """Add versions (each ends the one before), set changed readers and search entries, log the accesses."""
+
+
+class Searching(Protocol):
+    """Searches as one reader at one time."""
+
+    async def page(self, query: SearchQuery) -> Page:
+        """Find one page of current versions; raises TooCostly."""
+
+    async def keys(self, query: SearchQuery, most: int) -> list[str]:
+        """Give the keys of what a chain passes through, more than `most` when there are more."""
+
+    async def targets(self, query: SearchQuery, param: str, kind: str, most: int) -> set[str]:
+        """Give what of a type the matches refer to by a parameter, more than `most` when there are more."""
+
+    async def visible(self, keys: Collection[str]) -> Sequence[Stored]:
+        """Read those of the keys that the reader may see."""
 
 
 class Records(Protocol):
@@ -191,6 +209,9 @@ class Records(Protocol):
 
     async def search(self, query: SearchQuery, reader: str | None, now: datetime) -> Page:
         """Find current versions that the reader may see."""
+
+    def searching(self, reader: str | None, now: datetime) -> Searching:
+        """Search as a reader; None as reader means a directory type."""
 
 
 class Histories(Protocol):

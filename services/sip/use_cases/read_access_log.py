@@ -33,15 +33,15 @@ async def read_access_log(person: str, page: str | None, desk: Desk) -> LogPage:
     caller = desk.asking.caller
     if caller.patient and not caller.unit and person != f"Patient/{caller.patient}":
         await missed(person, desk.asking, desk.store)
-    until, after = read_page_token(page) if page else (desk.asking.now, None)
-    query = SearchQuery("AuditEvent", (), patient=(person,), count=PAGE, until=until, after=after)
+    after = read_page_token(page) if page else None
+    query = SearchQuery("AuditEvent", (), patient=(person,), count=PAGE, after=after)
     found = await search_resources(query, desk.asking, desk.store, f"AuditEvent?patient={person}")
     events = [orjson.loads(hit.body) for hit in found.hits]
     named = [Named("", one) for one in sorted({one for event in events for one in _organizations(event)})]
     units = (await look_up(named, desk.asking, desk.store)).units
     references: list[Resource] = [{"unit": {"reference": key}} for key in units.values()]
     directory = await read_directory(references, desk.store)
-    return LogPage(events, units, directory, page_token(query, found.cursor) if found.cursor else None)
+    return LogPage(events, units, directory, page_token(found.cursor) if found.cursor else None)
 
 
 def _organizations(event: Resource) -> list[str]:

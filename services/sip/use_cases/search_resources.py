@@ -1,10 +1,13 @@
 """Searching: the right to see is part of the query, and every person whose data is shown is on record."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from services.chassis.outcome import Told
 from services.sip.domain.errors import NotAllowed
 from services.sip.domain.search_query import SearchQuery, TermCondition
+from services.sip.use_cases.follow_links import follow_links
+from services.sip.use_cases.include_resources import include_resources
 from services.sip.use_cases.log_reader import LOG_CONTROL, LogReader, log_reader
 from services.sip.use_cases.ports import Access, Asking, Page, Store, Stored
 from services.sip.use_cases.read_resource import check_scope, reader_of
@@ -13,11 +16,13 @@ from services.sip.use_cases.read_resource import check_scope, reader_of
 async def search_resources(query: SearchQuery, asking: Asking, store: Store, asked: str = "") -> Page:
     """Give one page of what the caller may see; raises ScopeTooNarrow, TooCostly."""
     await check_scope(query.type, "s", asking, store)
+    followed = await follow_links(query, asking, store)
     if query.type == "AuditEvent":
-        return await _search_log(query, asking, store, asked)
-    page = await store.records.search(query, reader_of_search(query, asking), asking.now)
-    await store.log.record(list(_rows(page.hits, query, asking, asked)))
-    return page
+        return await _search_log(followed, asking, store, asked)
+    page = await store.records.search(followed, reader_of_search(query, asking), asking.now)
+    included = await include_resources(page.hits, query.include, asking, store)
+    await store.log.record(list(_rows([*page.hits, *included], query, asking, asked)))
+    return replace(page, included=included)
 
 
 def reader_of_search(query: SearchQuery, asking: Asking) -> str | None:
@@ -67,6 +72,8 @@ def _rows(hits: Iterable[Stored], query: SearchQuery, asking: Asking, asked: str
     persons: dict[str | None, list[str]] = {}
     for hit in hits:
         persons.setdefault(hit.patient, []).append(hit.key)
+    if len(persons) > 1:
+        persons.pop(None, None)  # the directory came along
     for person, keys in (persons or {None: []}).items():
         yield Access(
             asking.now, asking.caller, "S", query.type, person, keys, allowed=True,

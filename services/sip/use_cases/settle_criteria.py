@@ -14,10 +14,13 @@ from services.sip.domain.held import Resource
 from services.sip.domain.references import reference_nodes
 from services.sip.domain.search_query import SearchQuery
 from services.sip.use_cases.drafts import Draft
+from services.sip.use_cases.follow_links import follow_links
 from services.sip.use_cases.ports import Asking, Store, Stored, WriteTransaction
 from services.sip.use_cases.search_resources import reader_of_search, search_resources
 
 Found = Sequence[tuple[str, int]]
+Sought = tuple[SearchQuery, SearchQuery, Found]
+"""The criteria as they were written, with their chains followed, and what was found."""
 
 
 class FoundAnother(Exception):
@@ -30,12 +33,12 @@ class Settled:
 
     drafts: Sequence[Draft]
     existing: Mapping[int, Stored] = field(default_factory=dict)
-    found: Sequence[tuple[SearchQuery, Found]] = ()
+    found: Sequence[Sought] = ()
 
     async def still_holds(self, asking: Asking, tx: WriteTransaction) -> None:
         """Raise FoundAnother when the criteria find anything else now."""
-        for query, before in self.found:
-            if await tx.matching(query, reader_of_search(query, asking), asking.now) != list(before):
+        for query, followed, before in self.found:
+            if await tx.matching(followed, reader_of_search(query, asking), asking.now) != list(before):
                 raise FoundAnother
 
 
@@ -63,11 +66,12 @@ class _Search:
 
     asking: Asking
     store: Store
-    found: list[tuple[SearchQuery, Found]] = field(default_factory=list)
+    found: list[Sought] = field(default_factory=list)
 
     async def hits(self, query: SearchQuery) -> Sequence[Stored]:
         page = await search_resources(query, self.asking, self.store, asked="criteria of a write")
-        self.found.append((query, [(hit.key, hit.version) for hit in page.hits]))
+        followed = await follow_links(query, self.asking, self.store)
+        self.found.append((query, followed, [(hit.key, hit.version) for hit in page.hits]))
         return page.hits
 
     async def one(self, query: SearchQuery, text: str, draft: Draft) -> str:

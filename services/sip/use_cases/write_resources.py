@@ -91,7 +91,7 @@ async def _stored(
         await settled.still_holds(asking, tx)
         return await commit_drafts(pairs, asking, tx, policy)
 
-    return await store.records.writing(touched, asking, commit, [repr(query) for query, _ in settled.found])
+    return await store.records.writing(touched, asking, commit, [repr(query) for query, *_ in settled.found])
 
 
 def _check_overlap(drafts: Sequence[Draft]) -> None:

@@ -13,6 +13,7 @@ from services.chassis.principal import Principal
 from services.sip.domain.codes import HSA_ID, ORGANIZATION_TYPE, UNIT_KIND
 from services.sip.domain.held import Held, Reader
 from services.sip.domain.resource_types import BULK
+from services.sip.domain.search_entries import Entries
 from services.sip.use_cases.drafts import Draft, Policy, Written
 from services.sip.use_cases.ports import Access, Asking, Moment, NewVersion, Store, Stored
 from services.sip.use_cases.verify_readers import WholeRecord
@@ -74,6 +75,7 @@ class _Transaction:
         self,
         versions: Sequence[NewVersion],
         readers: Mapping[str, tuple[Reader, ...]],
+        entries: Mapping[str, Entries],  # noqa: ARG002 - nothing is searched here
         accesses: Sequence[Access],
     ) -> None:
         self._records.seq += 1
