@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
+from motor.motor_asyncio import AsyncIOMotorClientSession
 from pymongo.errors import (
     ConnectionFailure,
     ExecutionTimeout,
@@ -27,6 +28,7 @@ T = TypeVar("T")
 
 LONGEST_PAUSE: Final = 0.1  # seconds between tries of a transaction that met another
 SEARCH_MS: Final = 2000
+COMMIT_SECONDS: Final = 10.0
 DUPLICATE: Final = 11000
 
 
@@ -51,33 +53,35 @@ class MongoRecords:
             await transaction.take(persons, asking.caller.unit, asking.now)
             return await work(transaction)
 
+        until = asyncio.get_running_loop().time() + self._deadline
         try:
-            async with asyncio.timeout(self._deadline):
-                return await self._until_done(guarded)
+            return await self._until_done(guarded, until)
         except TimeoutError as late:
             raise _busy("The write took too long and was given up; nothing was changed.") from late
         except ConnectionFailure as lost:
             raise _busy("The database is not reachable at this moment.") from lost
 
-    async def _until_done(self, work: Callable[[MongoWriteTransaction], Awaitable[T]]) -> T:
+    async def _until_done(self, work: Callable[[MongoWriteTransaction], Awaitable[T]], until: float) -> T:
         pause = 0.002
         while True:
             try:
-                return await self._once(work)
+                return await self._once(work, until)
             except OperationFailure as failed:
                 taken = _duplicated(failed)
                 if "identities" in taken:
                     raise IdentityTaken from None  # the driver's error quotes the document
                 if not taken and not failed.has_error_label("TransientTransactionError"):
                     raise
-            await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
+            async with asyncio.timeout_at(until):
+                await asyncio.sleep(random.uniform(0, pause))  # noqa: S311 - jitter, no secret
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _once(self, work: Callable[[MongoWriteTransaction], Awaitable[T]]) -> T:
+    async def _once(self, work: Callable[[MongoWriteTransaction], Awaitable[T]], until: float) -> T:
         async with await self._client.start_session() as session:
             session.start_transaction(SNAPSHOT, DURABLE)
             try:
-                result = await work(MongoWriteTransaction(self._db, session))
+                async with asyncio.timeout_at(until):
+                    result = await work(MongoWriteTransaction(self._db, session))
             except BaseException:
                 await session.abort_transaction()
                 raise
@@ -178,16 +182,23 @@ def _duplicated(failed: OperationFailure) -> set[str]:
     }
 
 
-async def _commit(session: object) -> None:
-    """Commit, and ask again when the answer was lost: a commit may be repeated, a transaction may not."""
+async def _commit(session: AsyncIOMotorClientSession) -> None:
+    """Commit, and ask again when the answer was lost: a commit may be repeated, a transaction may not.
+
+    Outside the deadline, since what has begun to commit cannot be said not to have happened.
+    """
+    until = asyncio.get_running_loop().time() + COMMIT_SECONDS
     while True:
         try:
-            await session.commit_transaction()  # type: ignore[attr-defined]
+            await session.commit_transaction()
         except PyMongoError as failed:
-            if failed.has_error_label("UnknownTransactionCommitResult"):
-                continue
-            raise
-        return
+            if not failed.has_error_label("UnknownTransactionCommitResult"):
+                raise
+            if asyncio.get_running_loop().time() > until:
+                text = "The database went away while storing: read what is there before you send it again."
+                raise StoreBusy(Told("transient", text)) from failed
+        else:
+            return
 
 
 def _busy(text: str) -> StoreBusy:
