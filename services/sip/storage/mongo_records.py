@@ -7,27 +7,29 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
-from pymongo.errors import (
-    ConnectionFailure,
-    ExecutionTimeout,
-    OperationFailure,
-    PyMongoError,
-)
+from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 
 from services.chassis.outcome import Told
-from services.sip.domain.errors import StoreBusy, TooCostly
+from services.sip.domain.errors import StoreBusy
 from services.sip.domain.search_query import SearchQuery
 from services.sip.storage.connection import DURABLE, SNAPSHOT, Client, Database
 from services.sip.storage.documents import BEHIND, OUT, behind, readable, stored
 from services.sip.storage.mongo_transaction import MongoWriteTransaction
-from services.sip.storage.search_filter import PAGE_ORDER, hint_for, search_filter
+from services.sip.storage.record_search import RecordSearch
 from services.sip.storage.store_answers import answering
-from services.sip.use_cases.ports import Asking, Behind, IdentityTaken, Page, Stored, WriteTransaction
+from services.sip.use_cases.ports import (
+    Asking,
+    Behind,
+    IdentityTaken,
+    Page,
+    Searching,
+    Stored,
+    WriteTransaction,
+)
 
 T = TypeVar("T")
 
 LONGEST_PAUSE: Final = 0.1  # seconds between tries of a transaction that met another
-SEARCH_MS: Final = 2000
 COMMIT_SECONDS: Final = 10.0
 DUPLICATE: Final = 11000
 
@@ -152,25 +154,11 @@ class MongoRecords:
     @answering
     async def search(self, query: SearchQuery, reader: str | None, now: datetime) -> Page:
         """Find current versions that the reader may see, one page of them in key order."""
-        wanted = {**search_filter(query), **readable(reader, now)}
-        direction = 1 if query.oldest_first else -1
-        try:
-            cursor = self._db.records.find(wanted, OUT, hint=hint_for(query, reader), max_time_ms=SEARCH_MS)
-            order = [(name, direction) for name in PAGE_ORDER]
-            hits = [stored(one) async for one in cursor.sort(order).limit(query.count + 1)]
-            total = None
-            if query.counted:
-                total = await self._db.records.count_documents(
-                    {**search_filter(query, paged=False), **readable(reader, now)}, maxTimeMS=SEARCH_MS
-                )
-        except ExecutionTimeout as late:
-            text = (
-                "The search takes too long: narrow it, for example by patient, identifier or a shorter time."
-            )
-            raise TooCostly(Told("too-costly", text)) from late
-        more = len(hits) > query.count
-        hits = hits[: query.count]
-        return Page(hits, (hits[-1].at, hits[-1].key) if more and hits else None, total)
+        return await self.searching(reader, now).page(query)
+
+    def searching(self, reader: str | None, now: datetime) -> Searching:
+        """Search as a reader; None as reader means a directory type."""
+        return RecordSearch(self._db, reader, now)
 
 
 def _duplicated(failed: OperationFailure) -> set[str]:
