@@ -10,16 +10,21 @@ from services.chassis.tokens import TrustedIssuer
 
 
 class IssuerSetting(BaseModel):
-    """One trusted issuer of access tokens, as configured; `excused` loosens what RFC 9068 demands of its tokens."""
+    """One trusted issuer of access tokens, as configured.
+
+    `excused` loosens what RFC 9068 demands of its tokens; `clients` are the units (HSA-ids) that a client may act for.
+    """
 
     issuer: str
     jwks_uri: str
     claims: dict[str, str] = Field(default_factory=dict)
     excused: frozenset[Literal["typ", "client_id", "jti"]] = frozenset()
+    clients: dict[str, frozenset[str]] = Field(default_factory=dict)
 
     def trusted(self) -> TrustedIssuer:
         """Give it in the form the verifier takes."""
-        return TrustedIssuer(self.issuer, self.jwks_uri, ClaimNames(**self.claims), self.excused)
+        claims = ClaimNames(**self.claims)
+        return TrustedIssuer(self.issuer, self.jwks_uri, claims, self.excused, self.clients)
 
 
 class ServiceSettings(BaseSettings):

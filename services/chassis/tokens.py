@@ -15,6 +15,7 @@ from joserfc.errors import JoseError
 
 from services.chassis.issuer_keys import IssuerKeys
 from services.chassis.principal import ClaimNames, Principal, principal_from
+from services.chassis.rate_limit import RateLimit
 
 ALGORITHMS: Final = ("ES256", "ES384", "PS256", "RS256", "RS384")
 TYPES: Final = ("at+jwt", "application/at+jwt")
@@ -42,13 +43,15 @@ class KeysNotReachable(Exception):
 class TrustedIssuer:
     """One issuer whose tokens count: its name, where its keys are, how it names claims.
 
-    `excused` names what it need not state of what RFC 9068 demands: "typ", "client_id", "jti".
+    `excused` names what it need not state of what RFC 9068 demands: "typ", "client_id", "jti"; `units` are the HSA-ids
+    that a registered client may act for, and a client that is not among them is not limited so.
     """
 
     issuer: str
     jwks_uri: str
     claims: ClaimNames = field(default_factory=ClaimNames)
     excused: frozenset[str] = frozenset()
+    units: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class HasHeaders(Protocol):
@@ -69,12 +72,14 @@ class TokenVerifier(ResourceProtector):
         *,
         clock: Callable[[], float],
         monotonic: Callable[[], float],
+        limit: RateLimit | None = None,
     ) -> None:
-        """Take the trusted issuers, our own public base and two clocks in seconds."""
+        """Take the trusted issuers, our own public base, two clocks in seconds, and how often a client may ask."""
         super().__init__()
         self.register_token_validator(BearerTokenValidator())
         self._audience = audience
         self._clock = clock
+        self._limit = limit
         self._issuers = {one.issuer: (one, IssuerKeys(one.jwks_uri, monotonic)) for one in issuers}
         self._verified: dict[bytes, tuple[Principal, float]] = {}
 
@@ -86,7 +91,13 @@ class TokenVerifier(ResourceProtector):
         return all(keys.ready for _, keys in self._issuers.values())
 
     async def verify(self, request: HasHeaders) -> Principal:
-        """Give the caller; raises TokenRefused, or KeysNotReachable while an issuer was never reached."""
+        """Give the caller; raises TokenRefused, TooManyRequests, KeysNotReachable while an issuer was never reached."""
+        caller = await self._known(request)
+        if self._limit is not None:
+            self._limit.take((caller.issuer, caller.client_id or caller.subject))
+        return caller
+
+    async def _known(self, request: HasHeaders) -> Principal:
         try:
             _, token = self.parse_request_authorization(request)
         except MissingAuthorizationError:
@@ -123,7 +134,11 @@ class TokenVerifier(ResourceProtector):
         except (JoseError, ValueError, TypeError, KeyError, RecursionError):
             raise _refused("its signature does not hold") from None
         self._check_claims(claims, issuer.excused)
-        return principal_from(claims, issuer.claims), float(claims["exp"]) + LEEWAY
+        caller = principal_from(claims, issuer.claims)
+        allowed = issuer.units.get(caller.client_id)
+        if allowed is not None and caller.unit not in allowed:
+            raise _refused("its client is not registered to act for this unit")
+        return caller, float(claims["exp"]) + LEEWAY
 
     def _issuer_of(self, unverified: Mapping[str, Any]) -> tuple[TrustedIssuer, IssuerKeys]:
         name = unverified.get("iss")

@@ -73,6 +73,7 @@ def service_programs(around: Surroundings) -> list[Program]:
     sip = {
         **around.shared("SAMPLAN_SIP_", SIP.client_id, SIP_DATABASE),
         "SAMPLAN_SIP_NOTIFY_URL": addresses.url("notify api"),
+        "SAMPLAN_SIP_CLIENT_REQUESTS_PER_SECOND": "100000",  # the demo is there to be measured, too
     }
     notify = {
         **around.shared("SAMPLAN_NOTIFY_", NOTIFY.client_id, NOTIFY_DATABASE),

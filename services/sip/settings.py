@@ -16,6 +16,7 @@ class SipSettings(ServiceSettings):
     mongo_database: str = "samplan_sip"
     port: PositiveInt = 8000
     notify_url: str = "http://127.0.0.1:8001"
+    client_requests_per_second: PositiveFloat = 500.0
     commit_deadline_seconds: PositiveFloat = 3.0
     relay_poll_seconds: PositiveFloat = 2.0
     seal_key: str = ""

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from services.chassis.principal import ClaimNames
+from services.chassis.rate_limit import RateLimit, TooManyRequests
 from services.chassis.tokens import KeysNotReachable, TokenRefused, TokenVerifier, TrustedIssuer
 from tests.forged_tokens import FORGED, signed
 from tests.issuer import TestIssuer
@@ -175,3 +176,26 @@ async def test_an_excused_type_is_still_no_other_kind_of_token(issuer: TestIssue
         excused = verifier(issuer, excused=frozenset({"typ"}))
         with pytest.raises(TokenRefused):
             await excused.verify(Carrying(signed(issuer, typ=kind)))
+
+
+async def test_a_registered_client_acts_for_its_units_alone(issuer: TestIssuer) -> None:
+    checks = verifier(issuer, units={"journal": frozenset({"SE-own"})})
+    own = issuer.token(client_id="journal", healthcareUnitHsaId="SE-own")
+    assert (await checks.verify(Carrying(own))).unit == "SE-own"
+    for unit in ("SE-other", None):
+        with pytest.raises(TokenRefused):
+            await checks.verify(Carrying(issuer.token(client_id="journal", healthcareUnitHsaId=unit)))
+    free = issuer.token(client_id="another", healthcareUnitHsaId="SE-other")
+    assert (await checks.verify(Carrying(free))).unit == "SE-other"
+
+
+async def test_a_client_that_asks_too_often_is_told_so_and_others_are_not(issuer: TestIssuer) -> None:
+    trusted = TrustedIssuer(issuer.url, issuer.jwks_uri)
+    limit = RateLimit(1, Clock())
+    checks = TokenVerifier([trusted], AUDIENCE, clock=time.time, monotonic=Clock(), limit=limit)  # noqa: TID251 - tokens carry real times
+    often = Carrying(issuer.token(client_id="often"))
+    for _ in range(2):
+        await checks.verify(often)
+    with pytest.raises(TooManyRequests):
+        await checks.verify(often)
+    await checks.verify(Carrying(issuer.token(client_id="seldom")))

@@ -11,7 +11,17 @@ from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 
 from services.chassis.problem import MEDIA_TYPE
-from services.sip.api import audit, between_services, contacts, persons, plan_life, plan_parts, plans, sharing
+from services.sip.api import (
+    audit,
+    between_services,
+    blocks,
+    contacts,
+    persons,
+    plan_life,
+    plan_parts,
+    plans,
+    sharing,
+)
 from services.sip.api.models.problem import ProblemDetail
 from services.sip.api.wiring import Wiring
 
@@ -50,6 +60,7 @@ ROUTERS: Final = (
     plan_life.router,
     contacts.router,
     audit.router,
+    blocks.router,
     between_services.router,
 )
 

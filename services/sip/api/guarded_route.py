@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from services.chassis.outcome import Told
 from services.chassis.problem import Problem
+from services.chassis.rate_limit import TooManyRequests
 from services.chassis.request_body import BodyTooLarge, media_type, read_body
 from services.chassis.strict_json import UnreadableJson, read_json
 from services.chassis.tokens import KeysNotReachable, TokenRefused
@@ -95,6 +96,11 @@ async def _desk(request: Request, request_id: str) -> Desk:
         wiring.refused_tokens.labels(refused.error or "missing").inc()
         challenge = {"WWW-Authenticate": f'Bearer error="{refused.error}"' if refused.error else "Bearer"}
         raise _Refused(Problem(401, "No token that holds", refused.description, challenge)) from None
+    except TooManyRequests as often:
+        text = f"This client asks too often: try again in {often.retry_after} s."
+        raise _Refused(
+            Problem(429, "Too many requests", text, {"Retry-After": str(often.retry_after)})
+        ) from None
     except KeysNotReachable:
         text = "The issuer's keys cannot be fetched at this moment; try again."
         raise _Refused(Problem(503, "Try again", text, {"Retry-After": "2"})) from None

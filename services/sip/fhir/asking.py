@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.chassis.outcome import Told
+from services.chassis.rate_limit import TooManyRequests
 from services.chassis.tokens import KeysNotReachable, TokenRefused, TokenVerifier
 from services.sip.domain.errors import SipError
 from services.sip.fhir.answers import refusal, refusal_of
@@ -73,6 +74,9 @@ def asked(handler: Handler, wiring: Wiring) -> Callable[[Request], Awaitable[Res
             wiring.refused_tokens.labels(refused.error or "missing").inc()
             challenge = f'Bearer error="{refused.error}"' if refused.error else "Bearer"
             return refusal(401, [Told("login", refused.description)], {"WWW-Authenticate": challenge})
+        except TooManyRequests as often:
+            told = Told("throttled", f"This client asks too often: try again in {often.retry_after} s.")
+            return refusal(429, [told], {"Retry-After": str(often.retry_after)})
         except KeysNotReachable:
             told = Told("transient", "The issuer's keys cannot be fetched at this moment; try again.")
             return refusal(503, [told], {"Retry-After": "2"})

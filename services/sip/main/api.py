@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from services.chassis.health import health_routes
 from services.chassis.logs import configure_logs
+from services.chassis.rate_limit import RateLimit
 from services.chassis.request_metrics import (
     App,
     Receive,
@@ -119,7 +120,11 @@ def _wired(
     )
     return Wired(
         TokenVerifier(
-            [one.trusted() for one in settings.issuers], base, clock=time.time, monotonic=time.monotonic
+            [one.trusted() for one in settings.issuers],
+            base,
+            clock=time.time,
+            monotonic=time.monotonic,
+            limit=RateLimit(settings.client_requests_per_second, time.monotonic),
         ),
         *stores,
         Policy(f"{base}/fhir", lambda: str(uuid.uuid4()), agreed),

@@ -14,6 +14,7 @@ ACTIONS: Final = {
     "C": ("skrev i", "skriva i"),
     "R": ("läste", "läsa"),
     "U": ("ändrade i", "ändra i"),
+    "D": ("tog bort ur", "ta bort ur"),
     "S": ("sökte i", "söka i"),
     "E": ("använde", "använda"),
 }
@@ -42,6 +43,7 @@ GROUNDS: Final = {
     "nothing personal shown": "inget visades",
     "no care relation": "nekad: deltar inte i vården eller omsorgen",
     "absent": "fanns inte",
+    "block notice": "fick veta om något är spärrat",
     "log control": "loggkontroll",
     "own log": "egen logg",
 }
