@@ -81,6 +81,13 @@ TYPES: Final[Mapping[str, ResourceType]] = {
         ResourceType("AuditEvent", _DERIVED),
         ResourceType("Measure", _DERIVED),
         ResourceType("MeasureReport", _DERIVED),
+        ResourceType("StructureDefinition", _DERIVED),
+        ResourceType("ValueSet", _DERIVED),
+        ResourceType("CodeSystem", _DERIVED),
+        ResourceType("NamingSystem", _DERIVED),
+        ResourceType("Questionnaire", _DERIVED),
+        ResourceType("SearchParameter", _DERIVED),
+        ResourceType("OperationDefinition", _DERIVED),
     )
 }
 

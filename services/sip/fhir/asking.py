@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
@@ -14,6 +14,7 @@ from services.chassis.outcome import Told
 from services.chassis.rate_limit import TooManyRequests
 from services.chassis.tokens import KeysNotReachable, TokenRefused, TokenVerifier
 from services.sip.domain.errors import SipError
+from services.sip.domain.terminology import Terminology
 from services.sip.fhir.answers import refusal, refusal_of
 from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.ports import Asking, Histories, Store
@@ -35,6 +36,14 @@ class Wiring(Protocol):
     @property
     def histories(self) -> Histories:
         """The versions of what is stored."""
+
+    @property
+    def terminology(self) -> Terminology:
+        """Our own code lists."""
+
+    @property
+    def profiles(self) -> Mapping[str, Collection[str]]:
+        """The canonical urls of our profiles, by type."""
 
     @property
     def policy(self) -> Policy:

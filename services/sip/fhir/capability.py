@@ -4,18 +4,12 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from services.chassis.tokens import TrustedIssuer
-from services.sip.domain.resource_types import TYPES, Kind, ResourceType
+from services.sip.domain.resource_types import TYPES, ResourceType
 from services.sip.domain.search_params import PARAMS, SearchParam
+from services.sip.fhir.interactions import OPERATIONS, WRITTEN, interactions_of
 
 PUBLISHED: Final = "2026-11-22"
 _KINDS: Final = {"id": "token", "updated": "date"}
-_READS: Final = ("read", "search-type")
-_WRITES: Final = ("vread", "history-instance", "create", "update")
-
-
-def interactions_of(row: ResourceType) -> tuple[str, ...]:
-    """Give what is served for a type: all of it, or reading alone for what the service makes itself."""
-    return _READS if row.kind is Kind.DERIVED else _READS + _WRITES
 
 
 def capability_statement(base: str, version: str) -> dict[str, Any]:
@@ -33,6 +27,7 @@ def capability_statement(base: str, version: str) -> dict[str, Any]:
         "implementation": {"description": "Shared by a region and its municipalities", "url": base},
         "fhirVersion": "4.0.1",
         "format": ["json", "application/fhir+json"],
+        "patchFormat": ["application/json-patch+json", "application/fhir+json"],
         "rest": [
             {
                 "mode": "server",
@@ -41,7 +36,8 @@ def capability_statement(base: str, version: str) -> dict[str, Any]:
                     "description": "OAuth 2 bearer tokens, SMART v2 scopes.",
                 },
                 "resource": [_resource(row) for row in TYPES.values()],
-                "interaction": [{"code": "transaction"}],
+                "interaction": [{"code": code} for code in ("transaction", "batch", "history-system")],
+                "compartment": ["http://hl7.org/fhir/CompartmentDefinition/patient"],
             }
         ],
     }
@@ -54,18 +50,22 @@ _SMART: Final = {
 
 
 def _resource(row: ResourceType) -> dict[str, Any]:
-    writes = row.kind is not Kind.DERIVED
-    return {
+    writes = row.name in WRITTEN
+    told: dict[str, Any] = {
         "type": row.name,
-        "interaction": [{"code": code} for code in interactions_of(row)],
+        "interaction": [{"code": code} for code in interactions_of(row.name)],
         "versioning": "versioned-update" if writes else "no-version",
         "readHistory": writes,
         "updateCreate": False,
-        "conditionalCreate": False,
-        "conditionalUpdate": False,
-        "conditionalDelete": "not-supported",
+        "conditionalCreate": writes,
+        "conditionalRead": "full-support",
+        "conditionalUpdate": writes,
+        "conditionalDelete": "single" if writes else "not-supported",
         "searchParam": [_param(param) for param in PARAMS[row.name].values()],
     }
+    if operations := [one for one in OPERATIONS if one.is_for(row.name)]:
+        told["operation"] = [{"name": one.name, "definition": one.definition} for one in operations]
+    return told
 
 
 def _param(param: SearchParam) -> dict[str, str]:

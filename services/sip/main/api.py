@@ -3,7 +3,7 @@
 import contextlib
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
@@ -29,12 +29,13 @@ from services.chassis.server import serve
 from services.chassis.tokens import TokenVerifier
 from services.sip.api.application import api_application
 from services.sip.domain.care import AgreedPractice
-from services.sip.domain.resource_types import TYPES
 from services.sip.domain.shape import prepare as prepare_shapes
+from services.sip.domain.terminology import Terminology
 from services.sip.fhir.capability import capability_statement, smart_configuration
+from services.sip.fhir.interactions import WRITTEN
 from services.sip.fhir.routes import fhir_routes
 from services.sip.main.failures import add_failure_handlers
-from services.sip.main.published import published_contracts
+from services.sip.main.published import profiles_of, published_contracts
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_access_log import MongoAccessLog
@@ -58,6 +59,8 @@ class Wired:
     histories: Histories
     figures: FiguresStore
     seals: SealedLog
+    terminology: Terminology
+    profiles: Mapping[str, Collection[str]]
     policy: Policy
     refused_tokens: Counter
     clock: Callable[[], float]
@@ -76,7 +79,7 @@ def build_api(settings: SipSettings) -> App:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await prepare(db)
-        prepare_shapes(TYPES)
+        prepare_shapes(WRITTEN)
         await MongoPublished(db).publish(published_contracts(), datetime.now(UTC))
         await wired.verifier.fetch_keys()
         yield
@@ -127,6 +130,8 @@ def _wired(
             limit=RateLimit(settings.client_requests_per_second, time.monotonic),
         ),
         *stores,
+        Terminology(published_contracts()),
+        profiles_of(published_contracts()),
         Policy(f"{base}/fhir", lambda: str(uuid.uuid4()), agreed),
         Counter("sip_tokens_refused", "Requests without a token that holds.", ("error",), registry=registry),
         time.time,
