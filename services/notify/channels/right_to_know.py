@@ -2,16 +2,19 @@
 
 import asyncio
 import logging
+import ssl
 from typing import Final, Protocol
 
-import httpx2
 import orjson
 
+from services.notify.channels.connection import Answer
+from services.notify.channels.connections import Connections
+from services.notify.domain.endpoints import read_endpoint, rule_from
 from services.notify.domain.errors import NoAnswerFromRecord
 from services.notify.use_cases.ports import Question
 
 SECONDS: Final = 5.0
-MOST_READ: Final = 64 * 1024
+PATH: Final = "/api/v1/right-to-know"
 
 log = logging.getLogger(__name__)
 
@@ -29,17 +32,16 @@ class Bearer(Protocol):
 class RightToKnow:
     """Implements Rights over sip's POST /api/v1/right-to-know."""
 
-    def __init__(self, sip_url: str, token: Bearer, *, connections: int = 64) -> None:
-        """Take sip's address, our token, and how many questions may be asked at once."""
-        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
-        self._client = httpx2.AsyncClient(
-            base_url=sip_url, timeout=SECONDS, limits=limits, trust_env=False, follow_redirects=False
-        )
+    def __init__(self, sip_url: str, token: Bearer) -> None:
+        """Take sip's address, which the operator has set and may be anywhere, and our token."""
+        anywhere = rule_from("*", ("0.0.0.0/0", "::/0"), (), plain_http=True)
+        self._endpoint = read_endpoint(f"{sip_url.rstrip('/')}{PATH}", [anywhere])
+        self._connections = Connections(ssl.create_default_context())
         self._token = token
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._connections.close()
 
     async def may_know(self, question: Question) -> bool:
         """Ask; raises NoAnswerFromRecord for anything but 200 with a clear yes or no, in time."""
@@ -57,24 +59,24 @@ class RightToKnow:
                     "Authorization": f"Bearer {await self._token.bearer()}",
                     "Content-Type": "application/json",
                 }
-                answer = await self._client.post("/api/v1/right-to-know", content=asked, headers=headers)
+                answer = await self._connections.post(self._endpoint, headers.items(), asked)
         except Exception as failure:  # whatever kept the answer away, nothing is sent without it
             log.warning("right_to_know_unanswered", extra={"error_type": type(failure).__name__})
             raise NoAnswerFromRecord("The record cannot be asked at the moment.") from failure
-        if answer.status_code == 401:
+        if answer.status == 401:
             self._token.forget()
         allowed = _allowed(answer)
         if allowed is None:
-            log.warning("right_to_know_unanswered", extra={"status": answer.status_code})
+            log.warning("right_to_know_unanswered", extra={"status": answer.status})
             raise NoAnswerFromRecord("The record gave no clear answer.")
         return allowed
 
 
-def _allowed(answer: httpx2.Response) -> bool | None:
-    if answer.status_code != 200 or len(answer.content) > MOST_READ:
+def _allowed(answer: Answer) -> bool | None:
+    if answer.status != 200:
         return None
     try:
-        told = orjson.loads(answer.content)
+        told = orjson.loads(answer.body)
     except orjson.JSONDecodeError:
         return None
     allowed = told.get("allowed") if isinstance(told, dict) else None
