@@ -28,9 +28,12 @@ OVER: Final = frozenset({"inactive", "entered-in-error"})
 
 
 def readers_of_record(
-    record: Record, directory: Directory, relations: Iterable[str]
+    record: Record, directory: Directory, relations: Iterable[str], emergencies: Iterable[Reader] = ()
 ) -> dict[str, tuple[Reader, ...]]:
-    """Give the readers of every resource in one person's record; `relations` are the units that wrote in it."""
+    """Give the readers of every resource in one person's record.
+
+    `relations` are the units that wrote in it; `emergencies` are rights to all of it, which no block withstands.
+    """
     scene = _Scene(record, directory)
     rights = {held.key: [*_own(held), *scene.addressees(held)] for held in record.values()}
     for plan in (held for held in record.values() if held.type == "CarePlan"):
@@ -53,7 +56,8 @@ def readers_of_record(
     for held in record.values():
         if held.type in {"Patient", "RelatedPerson"}:
             rights[held.key] += related
-    return {key: merged(readers) for key, readers in rights.items()}
+    opened = tuple(emergencies)
+    return {key: merged([*readers, *opened]) for key, readers in rights.items()}
 
 
 def _own(held: Held) -> Iterator[Reader]:

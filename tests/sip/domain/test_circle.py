@@ -120,6 +120,14 @@ def test_a_plan_cannot_pass_on_what_its_writer_only_borrowed_from_another_plan()
     assert not may_read(record, "Goal/1", REGION.unit or "")
 
 
+def test_a_consent_to_one_thing_does_not_let_a_plan_pass_on_what_its_writer_only_borrowed() -> None:
+    foreign = Place("SE-third-unit", "SE-third")
+    one_thing = consent(provision={"data": [{"meaning": "related", "reference": reference("Goal/2")}]})
+    record = [plan(), team(), one_thing, held("Goal/1", own=foreign), held("Goal/2")]
+    assert not may_read(record, "Goal/1", TOWN.unit or "")
+    assert not may_read(record, "Goal/1", REGION.unit or "")
+
+
 def test_the_person_reads_the_own_record() -> None:
     assert may_read([plan(), team(), held("Goal/1")], "Goal/1", PERSON)
 
