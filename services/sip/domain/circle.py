@@ -38,13 +38,11 @@ def readers_of_record(
     rights = {held.key: [*_own(held), *scene.addressees(held)] for held in record.values()}
     for plan in (held for held in record.values() if held.type == "CarePlan"):
         parties = [*scene.parties(plan)]
-        units = {one.unit for one in parties} | {None}
         for key in circle_of(plan, record):
+            entitled = [*parties, *(scene.parties(plan, key) if scene.names_things else ())]
             # A party passes on what its own side wrote, never what it may itself only borrow from another plan.
-            if key == plan.key or record[key].own.unit in units:
-                rights[key] += parties
-            if plan.own.unit in {record[key].own.unit, *units} and scene.names_things:
-                rights[key] += scene.parties(plan, key)
+            if key == plan.key or record[key].own.unit in {None, *(one.unit for one in entitled)}:
+                rights[key] += entitled
     blocks = blocks_in(record, directory)
     if blocks:
         givers = scene.givers()
