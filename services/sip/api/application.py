@@ -16,6 +16,7 @@ from services.sip.api import (
     between_services,
     blocks,
     contacts,
+    emergency,
     persons,
     plan_life,
     plan_parts,
@@ -61,6 +62,7 @@ ROUTERS: Final = (
     contacts.router,
     audit.router,
     blocks.router,
+    emergency.router,
     between_services.router,
 )
 

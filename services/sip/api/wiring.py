@@ -8,6 +8,7 @@ from prometheus_client import Counter
 from services.chassis.tokens import TokenVerifier
 from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.measure_ports import FiguresStore
+from services.sip.use_cases.open_in_emergency import Emergencies
 from services.sip.use_cases.ports import Store
 from services.sip.use_cases.seal_ports import SealedLog
 
@@ -30,6 +31,10 @@ class Wiring(Protocol):
     @property
     def seals(self) -> SealedLog:
         """The access log's seals."""
+
+    @property
+    def emergencies(self) -> Emergencies:
+        """Where emergency access is granted."""
 
     @property
     def policy(self) -> Policy:

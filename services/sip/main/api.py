@@ -39,6 +39,7 @@ from services.sip.main.published import profiles_of, published_contracts
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_access_log import MongoAccessLog
+from services.sip.storage.mongo_emergencies import MongoEmergencies
 from services.sip.storage.mongo_history import MongoHistory
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_published import MongoPublished
@@ -46,6 +47,7 @@ from services.sip.storage.mongo_records import MongoRecords
 from services.sip.storage.mongo_sealed_log import MongoSealedLog
 from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.measure_ports import FiguresStore
+from services.sip.use_cases.open_in_emergency import Emergencies
 from services.sip.use_cases.ports import Histories, Store
 from services.sip.use_cases.seal_ports import SealedLog
 
@@ -59,6 +61,7 @@ class Wired:
     histories: Histories
     figures: FiguresStore
     seals: SealedLog
+    emergencies: Emergencies
     terminology: Terminology
     profiles: Mapping[str, Collection[str]]
     policy: Policy
@@ -73,7 +76,13 @@ def build_api(settings: SipSettings) -> App:
     registry = process_registry()
     records = MongoRecords(client, db, deadline=settings.commit_deadline_seconds)
     store = Store(records, MongoAccessLog(db))
-    stores = store, MongoHistory(db), MongoMeasureFigures(db), MongoSealedLog(client, db)
+    stores = (
+        store,
+        MongoHistory(db),
+        MongoMeasureFigures(db),
+        MongoSealedLog(client, db),
+        MongoEmergencies(client, db),
+    )
     wired = _wired(settings, stores, registry)
 
     @contextlib.asynccontextmanager
@@ -113,7 +122,7 @@ def _split(fhir: App, rest: App) -> App:
 
 def _wired(
     settings: SipSettings,
-    stores: tuple[Store, Histories, FiguresStore, SealedLog],
+    stores: tuple[Store, Histories, FiguresStore, SealedLog, Emergencies],
     registry: CollectorRegistry,
 ) -> Wired:
     base = settings.public_base.rstrip("/")

@@ -123,7 +123,7 @@ def held(document: dict[str, Any]) -> Held:
         patient=document.get("patient"),
         own=Place(own.get("unit"), own.get("giver")),
         place=Place(place.get("unit"), place.get("giver")),
-        readers=_readers(document),
+        readers=readers_in(document),
         deleted=bool(document.get("deleted")),
     )
 
@@ -135,12 +135,18 @@ def behind(document: dict[str, Any]) -> Behind:
         document.get("patient"),
         bool(document.get("deleted")),
         (document.get("own") or {}).get("unit"),
-        _readers(document),
+        readers_in(document),
     )
 
 
-def _readers(document: dict[str, Any]) -> tuple[Reader, ...]:
-    return tuple(Reader(one["unit"], one["from"], one["until"]) for one in document.get("readers", ()))
+def readers_in(document: dict[str, Any]) -> tuple[Reader, ...]:
+    """Read the rights on a document back."""
+    return rights_in(document.get("readers", ()))
+
+
+def rights_in(documents: Sequence[dict[str, Any]]) -> tuple[Reader, ...]:
+    """Read rights back."""
+    return tuple(Reader(one["unit"], one["from"], one["until"]) for one in documents)
 
 
 def access_document(access: Access) -> dict[str, Any]:

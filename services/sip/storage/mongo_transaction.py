@@ -22,6 +22,7 @@ from services.sip.storage.documents import (
     access_document,
     held,
     reader_documents,
+    rights_in,
     search_fields,
     version_document,
 )
@@ -59,6 +60,7 @@ class MongoWriteTransaction:
                 document["seq"],
                 document["fresh"],
                 frozenset(document["units"]),
+                rights_in(document.get("emergencies", ())),
             )
         self._moments[None] = Moment(now.replace(microsecond=now.microsecond // 1000 * 1000))
 

@@ -9,7 +9,7 @@ from services.sip.domain.held import Held
 from services.sip.domain.references import keys_referred_to
 from services.sip.domain.resource_types import TYPES, Kind
 from services.sip.storage.connection import Client, Database
-from services.sip.storage.documents import HELD, held
+from services.sip.storage.documents import HELD, held, rights_in
 from services.sip.use_cases.verify_readers import WholeRecord
 
 GROUP: Final = 100
@@ -29,7 +29,9 @@ class MongoWholeRecords:
         last = ""
         while True:
             async with await self._client.start_session(snapshot=True) as session:
-                found = self._db.persons.find({"_id": {"$gt": last}}, {"units": 1}, session=session)
+                found = self._db.persons.find(
+                    {"_id": {"$gt": last}}, {"units": 1, "emergencies": 1}, session=session
+                )
                 guards = await found.sort("_id", 1).limit(GROUP).to_list(GROUP)
                 if not guards:
                     return
@@ -37,7 +39,11 @@ class MongoWholeRecords:
                 await self._complete_directory(records, session)
             for guard in guards:
                 yield WholeRecord(
-                    guard["_id"], guard["units"], records.get(guard["_id"], {}), self._directory
+                    guard["_id"],
+                    guard["units"],
+                    records.get(guard["_id"], {}),
+                    self._directory,
+                    rights_in(guard.get("emergencies", ())),
                 )
             last = guards[-1]["_id"]
 

@@ -93,7 +93,8 @@ async def _scene(pairs: Pairs, tx: WriteTransaction) -> Scene:
     for person in {person for _, person in pairs if person}:
         drafts = [draft for draft, one in pairs if one == person]
         reaching = any(_reaches(scene.before.get(draft.key), draft) for draft in drafts)
-        if reaching or tx.moment(person).fresh:
+        moment = tx.moment(person)
+        if reaching or moment.fresh or moment.emergencies:
             scene.whole.add(person)
             scene.before |= await tx.record_of(person)
     for key, held in scene.before.items():
@@ -213,7 +214,8 @@ def _readers(pairs: Pairs, scene: Scene, tx: WriteTransaction) -> dict[str, tupl
     """Decide who may read: anew for each whole record; elsewhere what is new is its writer's, the rest stays."""
     readers: dict[str, tuple[Reader, ...]] = {}
     for person in scene.whole:
-        readers |= readers_of_record(scene.of(person), scene.directory, tx.moment(person).units)
+        moment = tx.moment(person)
+        readers |= readers_of_record(scene.of(person), scene.directory, moment.units, moment.emergencies)
     for draft, of_person in pairs:
         if draft.key not in readers:
             before = scene.before.get(draft.key)

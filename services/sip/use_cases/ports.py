@@ -49,13 +49,15 @@ class Behind:
 class Moment:
     """A person's next place in time: monotone for the person, told by the database.
 
-    `fresh` when the acting unit writes in this record for the first time; `units` are all that ever did.
+    `fresh` when the acting unit writes in this record for the first time; `units` are all that ever did;
+    `emergencies` are rights to the whole record, granted where life or health was at stake.
     """
 
     at: datetime
     seq: int = 0
     fresh: bool = False
     units: frozenset[str] = frozenset()
+    emergencies: tuple[Reader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ class WholeRecord:
     units: Collection[str]
     record: Record
     directory: Directory
+    emergencies: tuple[Reader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ async def verify_readers(records: WholeRecords) -> Verdict:
 
 def differences(one: WholeRecord) -> list[Difference]:
     """Give the resources of one record whose stored readers differ."""
-    computed = readers_of_record(one.record, one.directory, one.units)
+    computed = readers_of_record(one.record, one.directory, one.units, one.emergencies)
     return [
         Difference(key, held.readers, computed[key])
         for key, held in sorted(one.record.items())
