@@ -24,6 +24,12 @@ def allows(scopes: tuple[str, ...], resource_type: str, interaction: Interaction
 
 
 @lru_cache(maxsize=1024)
+def without_patient_level(scopes: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out what was granted for one patient's data alone."""
+    return tuple(one for one in scopes if not one.startswith("patient/"))
+
+
+@lru_cache(maxsize=1024)
 def _granted(scopes: tuple[str, ...]) -> dict[str, str]:
     """Letters by type; scopes of other kinds (openid, launch) and malformed ones grant nothing."""
     granted: dict[str, str] = {}

@@ -14,7 +14,7 @@ def test_the_person_reads_by_patient_level_scopes() -> None:
 
 def test_staff_do_not_reach_their_other_patients_by_a_scope_for_one() -> None:
     for letter in ("c", "r", "u", "d", "s"):
-        decision = covered_by_scope(STAFF, "CarePlan", letter)  # type: ignore[arg-type]
+        decision = covered_by_scope(STAFF, "CarePlan", letter)
         assert not decision.allowed
         assert (
             decision.reason == f"patient-level scopes are the person's own; staff need user/CarePlan.{letter}"
