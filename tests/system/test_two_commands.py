@@ -42,8 +42,13 @@ def test_one_command_sets_up_and_starts_all_of_it(copy: Copy) -> None:
     assert set(answers.values()) == {200}, answers
 
 
+def stretched(seconds: float) -> float:
+    """The time allowed on this machine now: longer by as much as there is to do beyond what it has cores for."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def test_the_second_start_skips_the_set_up(copy: Copy) -> None:
-    with copy.demo(ready_within=SECOND_START) as terminal:
+    with copy.demo(ready_within=stretched(SECOND_START)) as terminal:
         assert "Setting up" not in terminal.printed
 
 
