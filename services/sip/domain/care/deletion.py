@@ -64,4 +64,4 @@ def deletion_violations(resource: Resource, context: CareContext) -> list[Violat
         return []
     allowed = ", ".join(sorted(row.statuses))
     text = f"{row.what} that is {status or 'without status'} is not deleted, what is {allowed} may be: {row.instead}."
-    return [Violation("deletion", text, f"{kind}.status", BASIS)]
+    return [Violation("deletion-refused", text, f"{kind}.status", BASIS)]

@@ -13,7 +13,7 @@ CONTEXT = CareContext(now=datetime(2026, 11, 22, tzinfo=UTC), person={}, directo
 @pytest.mark.parametrize("status", ["active", "on-hold", "completed", "revoked"])
 def test_what_has_had_effect_is_ended_not_deleted(status: str) -> None:
     [violation] = deletion_violations({"resourceType": "CarePlan", "status": status}, CONTEXT)
-    assert violation.rule == "deletion"
+    assert violation.rule == "deletion-refused"
     assert violation.basis == "PDL 3 kap. 14 §"
     assert "entered-in-error" in violation.text
 
