@@ -108,7 +108,7 @@ def test_a_plan_that_was_acted_on_is_ended_not_deleted(nurse: httpx2.Client, per
     key = made(nurse, plan(person, status="active"))
     answer = deleted(nurse, key)
     assert answer.status_code == 422
-    assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == "deletion"
+    assert answer.json()["issue"][0]["details"]["coding"][0]["code"] == "deletion-refused"
 
 
 def test_only_the_unit_that_wrote_it_deletes(sip: Sip, nurse: httpx2.Client, person: str) -> None:
