@@ -91,7 +91,7 @@ def test_an_event_that_may_not_be_told_any_more_keeps_its_number_alone() -> None
     bundle = notification("query-event", held(), [Numbered(3, record_event(), focus_told=False)], BASES, NOW)
 
     assert len(bundle["entry"]) == 1
-    assert "c1" not in str(bundle)
+    assert "CarePlan/c1" not in str(bundle)
     assert [part["name"] for part in parameters(bundle)["notification-event"]["part"]] == [
         "event-number",
         "timestamp",
