@@ -53,10 +53,11 @@ class NotifySettings(ServiceSettings):
 
     lease_seconds: PositiveFloat = 20.0
     poll_seconds: PositiveFloat = 1.0
-    lanes: PositiveInt = 64
-    """How much one worker does at once, in all and for one endpoint."""
+    lanes: PositiveInt = 128
+    """How much one worker does at once: in all, for one endpoint, for the inbox."""
 
     lanes_of_endpoint: PositiveInt = 8
+    lanes_of_inbox: PositiveInt = 64
 
 
 class WorkerSettings(NotifySettings):

@@ -113,6 +113,7 @@ def _limits(settings: NotifySettings) -> Limits:
     return Limits(
         lanes=settings.lanes,
         lanes_of_queue=settings.lanes_of_endpoint,
+        lanes_of_inbox=settings.lanes_of_inbox,
         poll_seconds=settings.poll_seconds,
         lease_seconds=settings.lease_seconds,
         drain_seconds=min(15.0, settings.lease_seconds),

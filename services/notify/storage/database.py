@@ -45,7 +45,7 @@ INDEXES: Final[dict[str, list[IndexModel]]] = {
         ),
         IndexModel([("forget_at", ASCENDING)], name="forget", expireAfterSeconds=0),
     ],
-    "lanes": [IndexModel([("queue", ASCENDING), ("due", ASCENDING)], name="claim")],
+    "lanes": [IndexModel([("queue", ASCENDING), ("due", ASCENDING), ("_id", ASCENDING)], name="due")],
     "inbox": [
         IndexModel([("unit", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="all"),
         IndexModel(

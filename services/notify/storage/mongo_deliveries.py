@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
 from services.notify.domain.delivery import Attempt, Delivery, State
@@ -12,6 +12,7 @@ from services.notify.domain.errors import DeliveryNotDead, DeliveryNotFound
 from services.notify.domain.subscription import Owner
 from services.notify.storage.database import DUPLICATE, Database
 from services.notify.storage.documents import attempt_document, delivery_document, delivery_of, place
+from services.notify.storage.grouped import Grouped
 from services.notify.storage.pages import after_place
 from services.notify.use_cases.ports import Page
 
@@ -25,6 +26,8 @@ class MongoDeliveries:
         """Take the database, and how long a delivery is kept after its end."""
         self._deliveries = database["deliveries"]
         self._keep_for = keep_for
+        self._change = Grouped(self._change_all)
+        self._pending = Grouped(self._pending_of_all)
 
     async def add(self, rows: Sequence[Delivery]) -> None:
         """Store those that are not there yet: their ids are the same every time."""
@@ -39,15 +42,28 @@ class MongoDeliveries:
 
     async def pending(self, lane: str, most: int) -> list[Delivery]:
         """Read what waits in a lane, in order."""
-        found = self._deliveries.find(
-            {"lane": lane, **PENDING}, sort=[("seq", 1), ("arrived", 1)], limit=most
-        )
-        return [delivery_of(document) for document in await found.to_list(None)]
+        return await self._pending((lane, most))
+
+    async def _pending_of_all(self, asked: Sequence[tuple[str, int]]) -> list[list[Delivery]]:
+        """Read several lanes at once; if that is too much, one by one."""
+        limit = max(most for _, most in asked) + 4 * len(asked)
+        rows = await self._in_order({"$in": [lane for lane, _ in asked]}, limit)
+        if len(rows) == limit:
+            return [await self._in_order(lane, most) for lane, most in asked]
+        found: dict[str, list[Delivery]] = {lane: [] for lane, _ in asked}
+        for row in rows:
+            found[row.lane].append(row)
+        return [found[lane][:most] for lane, most in asked]
+
+    async def _in_order(self, lane: str | dict[str, Any], most: int) -> list[Delivery]:
+        order = [("lane", 1), ("seq", 1), ("arrived", 1)]
+        found = await self._deliveries.find({"lane": lane, **PENDING}, sort=order, limit=most).to_list(None)
+        return [delivery_of(document) for document in found]
 
     async def attempted(self, delivery: str, attempt: Attempt) -> None:
         """Note an attempt that did not succeed."""
         change = {"$push": {"attempts": attempt_document(attempt)}}
-        await self._deliveries.update_one({"_id": delivery, **PENDING}, change)
+        await self._change(UpdateOne({"_id": delivery, **PENDING}, change))
 
     async def end(self, delivery: str, state: State, attempt: Attempt | None, now: datetime) -> None:
         """End a pending delivery; one that has ended stays as it is."""
@@ -56,7 +72,11 @@ class MongoDeliveries:
             change["$set"]["forget_at"] = now + self._keep_for
         if attempt:
             change["$push"] = {"attempts": attempt_document(attempt)}
-        await self._deliveries.update_one({"_id": delivery, **PENDING}, change)
+        await self._change(UpdateOne({"_id": delivery, **PENDING}, change))
+
+    async def _change_all(self, changes: Sequence[UpdateOne]) -> list[None]:
+        await self._deliveries.bulk_write(changes, ordered=False)
+        return [None] * len(changes)
 
     async def numbered(self, target: str, first: int, last: int, most: int) -> list[Delivery]:
         """Read a target's deliveries by number."""

@@ -1,25 +1,28 @@
 """The organisation's inbox: what a unit was told, and who of them has read it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 
 from services.notify.domain.delivery import Delivery
 from services.notify.domain.errors import EntryNotFound
 from services.notify.domain.inbox import InboxEntry, Receipt
 from services.notify.storage.database import Database
 from services.notify.storage.documents import event_document, event_of, place
+from services.notify.storage.grouped import Grouped
 from services.notify.storage.pages import after_place
 from services.notify.use_cases.ports import Page
 
 
-@dataclass(frozen=True, slots=True)
 class MongoInbox:
-    """Implements Inbox and InboxReading: one document an entry, named as its delivery."""
+    """Implements Inbox: one document an entry, named as its delivery."""
 
-    database: Database
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._inbox = database["inbox"]
+        self._put = Grouped(self._put_all)
 
     async def put(self, delivery: Delivery) -> None:
         """Put an entry in, once; the database says when."""
@@ -30,34 +33,35 @@ class MongoInbox:
             "unread": True,
             "receipts": [],
         }
-        await self.database["inbox"].update_one(
-            {"_id": delivery.id},
-            [{"$replaceWith": {"$mergeObjects": [{"$literal": entry}, {"at": "$$NOW"}, "$$ROOT"]}}],
-            upsert=True,
-        )
+        merged = {"$mergeObjects": [{"$literal": entry}, {"at": "$$NOW"}, "$$ROOT"]}
+        await self._put(UpdateOne({"_id": delivery.id}, [{"$replaceWith": merged}], upsert=True))
+
+    async def _put_all(self, changes: Sequence[UpdateOne]) -> list[None]:
+        await self._inbox.bulk_write(changes, ordered=False)
+        return [None] * len(changes)
 
     async def of_unit(self, unit: str, page: Page, *, unread: bool) -> tuple[list[InboxEntry], str | None]:
         """List a unit's entries, latest first, and where the next page begins."""
         query = {"unit": unit, **({"unread": True} if unread else {}), **after_place(page.after, "at")}
-        found = self.database["inbox"].find(query, sort=[("at", -1), ("_id", -1)], limit=page.count + 1)
+        found = self._inbox.find(query, sort=[("at", -1), ("_id", -1)], limit=page.count + 1)
         entries = [_entry(document) for document in await found.to_list(None)]
         shown = entries[: page.count]
         return shown, place(shown[-1].arrived, shown[-1].id) if len(entries) > page.count else None
 
     async def count_unread(self, unit: str, most: int) -> int:
         """Count what nobody of the unit has read, up to a most."""
-        return await self.database["inbox"].count_documents({"unit": unit, "unread": True}, limit=most)
+        return await self._inbox.count_documents({"unit": unit, "unread": True}, limit=most)
 
     async def receive(self, entry: str, unit: str, reader: str, now: datetime) -> InboxEntry:
         """Note who has read an entry and when, once for each reader; raises EntryNotFound."""
         mine = {"_id": entry, "unit": unit}
         receipt = {"reader": reader, "at": now}
-        read = await self.database["inbox"].find_one_and_update(
+        read = await self._inbox.find_one_and_update(
             {**mine, "receipts.reader": {"$ne": reader}},
             {"$push": {"receipts": receipt}, "$set": {"unread": False}},
             return_document=ReturnDocument.AFTER,
         )
-        found: dict[str, Any] | None = read or await self.database["inbox"].find_one(mine)
+        found: dict[str, Any] | None = read or await self._inbox.find_one(mine)
         if found is None:
             raise EntryNotFound(f"There is no entry {entry} in the inbox of your unit.")
         return _entry(found)

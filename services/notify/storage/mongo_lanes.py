@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Collection, Sequence
 from typing import Any, Final
 
-from pymongo import ReturnDocument, UpdateOne
+from pymongo import DeleteOne, ReturnDocument, UpdateOne
 
 from services.notify.domain.delivery import HANDSHAKE, Delivery
 from services.notify.domain.subscription import Subscription
 from services.notify.storage.database import Database
+from services.notify.storage.grouped import Grouped
 from services.notify.use_cases.ports import Lane
 
 DUE: Final = {"$expr": {"$lte": ["$due", "$$NOW"]}}
@@ -24,6 +25,8 @@ class MongoLanes:
     def __init__(self, database: Database, lease_seconds: float) -> None:
         """Take the database, and for how long a claim holds."""
         self._lanes = database["lanes"]
+        self._release = Grouped(self._release_all)
+        self._finish = Grouped(self._finish_all)
         self._lease = int(lease_seconds * 1000)
 
     async def wake(self, deliveries: Sequence[Delivery]) -> None:
@@ -57,16 +60,24 @@ class MongoLanes:
         )
         return [document["_id"] for document in await found.to_list(None)]
 
-    async def claim(self, queue: str) -> Lane | None:
-        """Take the lane of the queue that has been due longest, for the time of a lease."""
+    async def claim(self, queue: str, most: int = 1) -> list[Lane]:
+        """Take the lanes of the queue that have been due longest, for the time of a lease."""
         holder = uuid.uuid4().hex
-        found = await self._lanes.find_one_and_update(
-            {"queue": queue, **DUE},
-            [{"$set": {"due": {"$add": ["$$NOW", self._lease]}, "holder": holder}}],
-            sort=[("due", 1)],
-            return_document=ReturnDocument.AFTER,
-        )
-        return _lane(found) if found else None
+        taken = [{"$set": {"due": {"$add": ["$$NOW", self._lease]}, "holder": holder}}]
+        if most == 1:
+            found = await self._lanes.find_one_and_update(
+                {"queue": queue, **DUE}, taken, sort=[("due", 1)], return_document=ReturnDocument.AFTER
+            )
+            return [_lane(found)] if found else []
+        due = self._lanes.find({"queue": queue, **DUE}, {"_id": 1}, sort=[("due", 1)], limit=most)
+        wanted = [document["_id"] for document in await due.to_list(None)]
+        if not wanted:
+            return []
+        await self._lanes.update_many(
+            {"_id": {"$in": wanted}, **DUE}, taken
+        )  # others may be quicker with some
+        mine = self._lanes.find({"_id": {"$in": wanted}, "holder": holder})
+        return [_lane(document) for document in await mine.to_list(None)]
 
     async def renew(self, held: Collection[Lane]) -> None:
         """Begin the leases of these lanes anew; one that somebody else has taken stays theirs."""
@@ -80,18 +91,26 @@ class MongoLanes:
     async def release(self, lane: Lane, seconds: float, waits: int) -> None:
         """Give the lane back, due again in so many seconds."""
         due = {"$add": ["$$NOW", int(seconds * 1000)]}
-        await self._lanes.update_one(
-            {"_id": lane.id, "holder": lane.holder}, [{"$set": {"due": due, "waits": waits, "holder": None}}]
-        )
+        free = [{"$set": {"due": due, "waits": waits, "holder": None}}]
+        await self._release(UpdateOne({"_id": lane.id, "holder": lane.holder}, free))
+
+    async def _release_all(self, changes: Sequence[UpdateOne]) -> list[None]:
+        await self._lanes.bulk_write(changes, ordered=False)
+        return [None] * len(changes)
 
     async def finish(self, lane: Lane) -> Lane | None:
         """End a lane that was found empty; give it again if something was put into it meanwhile."""
-        mine = {"_id": lane.id, "holder": lane.holder}
-        done = await self._lanes.delete_one({**mine, "wake": lane.wake})
-        if done.deleted_count:
-            return None
-        found = await self._lanes.find_one(mine)
-        return _lane(found) if found else None
+        return await self._finish(lane)
+
+    async def _finish_all(self, lanes: Sequence[Lane]) -> list[Lane | None]:
+        """End several; what is still there under our name has something new in it."""
+        ends = [DeleteOne({"_id": lane.id, "holder": lane.holder, "wake": lane.wake}) for lane in lanes]
+        done = await self._lanes.bulk_write(ends, ordered=False)
+        if done.deleted_count == len(lanes):
+            return [None] * len(lanes)
+        found = await self._lanes.find({"_id": {"$in": [lane.id for lane in lanes]}}).to_list(None)
+        left = {(document["_id"], document.get("holder")): document for document in found}
+        return [_lane(left[key]) if (key := (lane.id, lane.holder)) in left else None for lane in lanes]
 
 
 def _woken(target: str, queue: str) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from services.notify.domain.subscription import Owner, Status, Subscription
 from services.notify.domain.topics import topic_of
 from services.notify.storage.database import Database
 from services.notify.storage.documents import ANYBODY, subscription_document, subscription_of
+from services.notify.storage.grouped import Grouped
 from services.notify.use_cases.ports import Page
 
 FIELDS: Final = {"url": "endpoint", "status": "status", "_id": "_id"}
@@ -23,6 +24,7 @@ class MongoSubscriptions:
     def __init__(self, database: Database) -> None:
         """Take the database."""
         self._held = database["subscriptions"]
+        self._known = Grouped(self._all_known)
 
     async def add(self, held: Subscription) -> None:
         """Store a new one."""
@@ -48,8 +50,12 @@ class MongoSubscriptions:
 
     async def known(self, subscription_id: str) -> Subscription | None:
         """Read one for sending; None when it was deleted."""
-        found = await self._held.find_one({"_id": subscription_id, **THERE})
-        return subscription_of(found) if found else None
+        return await self._known(subscription_id)
+
+    async def _all_known(self, asked: Sequence[str]) -> list[Subscription | None]:
+        found = self._held.find({"_id": {"$in": list(set(asked))}, **THERE}, {"numbered": 0})
+        held = {document["_id"]: subscription_of(document) for document in await found.to_list(None)}
+        return [held.get(one) for one in asked]
 
     async def search(
         self, owner: Owner, wanted: Mapping[str, Collection[str]], page: Page

@@ -61,7 +61,7 @@ async def deliver_lane(lane: Lane, sending: Sending) -> None:
             if pause := await _deliver(row, current, sending):
                 await sending.lanes.release(current, pause.seconds, pause.waits)
                 return
-        if not rows:
+        if len(rows) < ROWS_AT_ONCE:
             current = await sending.lanes.finish(current)
 
 

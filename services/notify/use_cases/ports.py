@@ -145,8 +145,8 @@ class Lanes(Protocol):
     async def due_queues(self) -> list[str]:
         """Name the queues with a lane that is due now."""
 
-    async def claim(self, queue: str) -> Lane | None:
-        """Take the lane of the queue that has been due longest, for the time of a lease."""
+    async def claim(self, queue: str, most: int = 1) -> list[Lane]:
+        """Take the lanes of the queue that have been due longest, for the time of a lease."""
 
     async def renew(self, held: Collection[Lane]) -> None:
         """Begin the leases of these lanes anew."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from services.notify.domain.delivery import INBOX_QUEUE
 from services.notify.use_cases.ports import Breakers, Lane, Lanes
 
 AGAIN_AFTER_FAILURE = 1.0  # seconds
@@ -19,8 +20,9 @@ log = logging.getLogger(__name__)
 class Limits:
     """How many lanes are worked at once, in all and of one queue; seconds between polls, of a lease, to drain."""
 
-    lanes: int = 64
+    lanes: int = 128
     lanes_of_queue: int = 8
+    lanes_of_inbox: int = 64
     poll_seconds: float = 1.0
     lease_seconds: float = 20.0
     drain_seconds: float = 15.0
@@ -39,6 +41,8 @@ class QueueWorker:
         self._ready: dict[str, None] = {}
         # Queues that may have more work than there are places for.
         self._full: set[str] = set()
+        # How many lanes of a queue to claim at once.
+        self._at_once: dict[str, int] = {}
         self._something = asyncio.Event()
         self._tasks: dict[asyncio.Task[None], Lane] = {}
         self._of_queue: Counter[str] = Counter()
@@ -89,13 +93,18 @@ class QueueWorker:
             if len(self._tasks) >= self._limits.lanes:
                 return
             pause = self._breakers.pause(queue)
-            if self._of_queue[queue] >= (self._limits.lanes_of_queue if pause is None else 1):
+            places = (1 if pause is not None else self._places_of(queue)) - self._of_queue[queue]
+            if places <= 0:
                 del self._ready[queue]
                 self._full.add(queue)  # noticed again when one of its lanes is done
             elif pause:
                 del self._ready[queue]  # noticed again by polling
             else:
-                await self._claim_from(queue, probing=pause is not None)
+                places = min(places, self._limits.lanes - len(self._tasks), self._at_once.get(queue, 1))
+                await self._claim_from(queue, places, probing=pause is not None)
+
+    def _places_of(self, queue: str) -> int:
+        return self._limits.lanes_of_inbox if queue == INBOX_QUEUE else self._limits.lanes_of_queue
 
     async def _wait_for_something(self) -> None:
         if not self._ready or len(self._tasks) >= self._limits.lanes:
@@ -106,29 +115,32 @@ class QueueWorker:
             except TimeoutError:
                 pass
 
-    async def _claim_from(self, queue: str, *, probing: bool) -> None:
+    async def _claim_from(self, queue: str, places: int, *, probing: bool) -> None:
         del self._ready[queue]  # before asking: what comes in meanwhile is noticed anew
         if probing and not await self._breakers.take_probe(queue, self._limits.probe_seconds):
             return
-        lane = await self._claimed(queue)
-        if lane is None:
-            return
-        if probing:
+        lanes = await self._claimed(queue, places)
+        # One at a time while there is little, so that it goes at once; twice as many while there are enough.
+        self._at_once[queue] = 2 * places if len(lanes) == places else 1
+        if not lanes:
+            del self._at_once[queue]
+        elif probing:
             self._full.add(queue)
         else:
             self._ready[queue] = None
-        task = asyncio.create_task(self._worked(lane))
-        self._tasks[task] = lane
-        self._of_queue[queue] += 1
-        task.add_done_callback(self._done)
+        for lane in lanes:
+            task = asyncio.create_task(self._worked(lane))
+            self._tasks[task] = lane
+            self._of_queue[queue] += 1
+            task.add_done_callback(self._done)
 
-    async def _claimed(self, queue: str) -> Lane | None:
+    async def _claimed(self, queue: str, places: int) -> list[Lane]:
         """Claim, and if we are stopped meanwhile, give back what the claim brings."""
-        claim = asyncio.ensure_future(self._lanes.claim(queue))
+        claim = asyncio.ensure_future(self._lanes.claim(queue, places))
         try:
             return await asyncio.shield(claim)
         except asyncio.CancelledError:
-            if lane := await claim:
+            for lane in await claim:
                 await self._lanes.release(lane, 0.0, lane.waits)
             raise
 

@@ -27,52 +27,46 @@ async def test_of_many_workers_one_gets_the_lane(lanes: MongoLanes) -> None:
 
     claims = await asyncio.gather(*(lanes.claim(row().queue) for _ in range(20)))
 
-    assert len([claim for claim in claims if claim]) == 1
+    assert sum(len(claim) for claim in claims) == 1
 
 
 async def test_a_lane_is_free_again_when_its_lease_has_ended(lanes: MongoLanes) -> None:
     await lanes.wake([row()])
-    first = await lanes.claim(row().queue)
-    assert await lanes.claim(row().queue) is None
+    [first] = await lanes.claim(row().queue)
+    assert await lanes.claim(row().queue) == []
 
     await asyncio.sleep(1.1)
-    second = await lanes.claim(row().queue)
+    [second] = await lanes.claim(row().queue)
 
-    assert first
-    assert second
     assert first.holder != second.holder
 
 
 async def test_a_renewed_lease_holds_on(lanes: MongoLanes) -> None:
     await lanes.wake([row()])
-    lane = await lanes.claim(row().queue)
-    assert lane
+    [lane] = await lanes.claim(row().queue)
     for _ in range(3):
         await asyncio.sleep(0.5)
         await lanes.renew([lane])
 
-    assert await lanes.claim(row().queue) is None
+    assert await lanes.claim(row().queue) == []
 
 
 async def test_who_has_lost_the_lane_can_neither_renew_release_nor_end_it(lanes: MongoLanes) -> None:
     await lanes.wake([row()])
-    lost = await lanes.claim(row().queue)
+    [lost] = await lanes.claim(row().queue)
     await asyncio.sleep(1.1)
-    taken = await lanes.claim(row().queue)
-    assert lost
-    assert taken
+    [taken] = await lanes.claim(row().queue)
 
     await lanes.release(lost, 0.0, 0)
     assert await lanes.finish(lost) is None
 
-    assert await lanes.claim(row().queue) is None
+    assert await lanes.claim(row().queue) == []
     assert await lanes.finish(taken) is None
 
 
 async def test_what_comes_in_while_the_holder_finds_nothing_is_not_left_lying(lanes: MongoLanes) -> None:
     await lanes.wake([row()])
-    lane = await lanes.claim(row().queue)
-    assert lane
+    [lane] = await lanes.claim(row().queue)
 
     await lanes.wake([row()])
     again = await lanes.finish(lane)
@@ -83,15 +77,14 @@ async def test_what_comes_in_while_the_holder_finds_nothing_is_not_left_lying(la
 
 async def test_something_new_does_not_end_a_lease_nor_a_wait(lanes: MongoLanes) -> None:
     await lanes.wake([row()])
-    lane = await lanes.claim(row().queue)
-    assert lane
+    [lane] = await lanes.claim(row().queue)
     await lanes.wake([row()])
-    assert await lanes.claim(row().queue) is None
+    assert await lanes.claim(row().queue) == []
 
     await lanes.release(lane, 60.0, 2)
     await lanes.wake([row()])
 
-    assert await lanes.claim(row().queue) is None
+    assert await lanes.claim(row().queue) == []
     assert await lanes.due_queues() == []
 
 
@@ -140,3 +133,23 @@ async def test_finding_due_queues_reads_one_key_for_each_queue_and_no_document(
     stats = plan["stages"][0]["$cursor"]["executionStats"]
     assert (stats["totalKeysExamined"], stats["totalDocsExamined"]) == (7, 0)
     assert len(await lanes.due_queues()) == 7
+
+
+async def test_workers_that_claim_many_at_once_share_them(lanes: MongoLanes) -> None:
+    await lanes.wake([row(f"Patient/p{n}") for n in range(60)])
+
+    claims = await asyncio.gather(*(lanes.claim(row().queue, 25) for _ in range(4)))
+    claims += [await lanes.claim(row().queue, 60)]
+
+    claimed = [lane.id for claim in claims for lane in claim]
+    assert len(claimed) == len(set(claimed)) == 60
+
+
+async def test_lanes_ended_together_are_ended_each_for_itself(lanes: MongoLanes) -> None:
+    await lanes.wake([row(f"Patient/p{n}") for n in range(10)])
+    claimed = await lanes.claim(row().queue, 10)
+    await lanes.wake([row("Patient/p3"), row("Patient/p7")])
+
+    again = await asyncio.gather(*(lanes.finish(lane) for lane in claimed))
+
+    assert {lane.id[-2:] for lane in again if lane} == {"p3", "p7"}

@@ -47,7 +47,7 @@ async def test_a_worker_that_dies_between_count_and_delivery_leaves_no_gap(
     database: Database, rows: list[Delivery]
 ) -> None:
     dying, living = MongoNumbers(database), MongoNumbers(database)
-    assert await dying._next("s1", 0, rows[0].id) == 1  # and then it is killed, before it writes the delivery
+    assert await dying._move("s1", 0, {rows[0].id: 1})  # and then it is killed, before it writes the delivery
 
     assert await living.number("s1", rows[1].id) == 2
     assert await living.number("s1", rows[0].id) == 1
