@@ -80,6 +80,7 @@ def service_programs(around: Surroundings) -> list[Program]:
         "SAMPLAN_NOTIFY_SIP_URL": addresses.url("sip api"),
         "SAMPLAN_NOTIFY_SUBSCRIPTION_BASE": addresses.url("notify api"),  # no ingress stands before us
         "SAMPLAN_NOTIFY_ALLOWED_ENDPOINTS": json.dumps(LOOPBACK_HOOKS),
+        "SAMPLAN_NOTIFY_LEASE_SECONDS": "6",  # who watches a worker die waits no longer than that for the next
     }
     return [
         _service("sip api", "SAMPLAN_SIP_PORT", sip, addresses),
