@@ -70,7 +70,7 @@ def test_a_member_nobody_knows_yet_is_ignored() -> None:
 
 
 def test_a_type_nobody_knows_yet_is_taken_and_told_to_the_units() -> None:
-    event = read_event(example() | {"type": "se.samplan.emergency.opened"})
+    event = read_event(example() | {"type": "se.samplan.weather.changed"})
 
     assert topic_of(event.type) is None
     assert goes_to_inbox(event)

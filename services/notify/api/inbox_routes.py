@@ -13,6 +13,8 @@ from services.notify.domain.inbox import InboxEntry
 from services.notify.use_cases.ports import Inbox, Page
 
 MOST_COUNTED = 1000
+LOG_CONTROL = "Loggkontroll"
+"""The assignment's purpose (commissionPurpose) of a care giver's privacy officer."""
 
 router = APIRouter(prefix="/api/v1/inbox", tags=["inbox"])
 
@@ -55,7 +57,7 @@ async def list_inbox(
     after: Annotated[str | None, Query(max_length=100)] = None,
 ) -> InboxShown:
     """Every unit that an event concerns finds it here, without having registered."""
-    unit = unit_of(await _reader(request))
+    unit = _whose(await _reader(request))
     inbox: Inbox = request.app.state.inbox
     found, place = await inbox.of_unit(unit, Page(limit, after), unread=unread)
     count = await inbox.count_unread(unit, MOST_COUNTED)
@@ -68,12 +70,20 @@ async def post_receipt(request: Request, entry_id: str) -> EntryShown:
     caller = await _reader(request)
     inbox: Inbox = request.app.state.inbox
     reader = caller.employee or caller.client_id
-    return _shown(await inbox.receive(entry_id, unit_of(caller), reader, request.app.state.clock()))
+    return _shown(await inbox.receive(entry_id, _whose(caller), reader, request.app.state.clock()))
 
 
 async def _reader(request: Request) -> Principal:
-    """Whoever may search for plans may see what is said of them."""
-    return await caller_who_may(request, "CarePlan", "s")
+    """Whoever may search for plans may see what is said of them; a privacy officer, who may search the log."""
+    caller: Principal = await request.app.state.verifier.verify(request)
+    return await caller_who_may(request, "AuditEvent" if caller.purpose == LOG_CONTROL else "CarePlan", "s")
+
+
+def _whose(caller: Principal) -> str:
+    """Staff read their unit's inbox; who controls the access log reads the care giver's own, and no unit's."""
+    if caller.purpose == LOG_CONTROL and caller.giver:
+        return caller.giver
+    return unit_of(caller)
 
 
 def _shown(entry: InboxEntry) -> EntryShown:

@@ -19,6 +19,7 @@ from services.sip.domain.consent_cover import (
     names_party,
     permits,
 )
+from services.sip.domain.emergency import ABOUT_THE_PERSON, Opening, rights_of
 from services.sip.domain.held import ALWAYS, FOREVER, Directory, Held, Reader, Record, Resource, merged
 from services.sip.domain.moments import Span, span_of_period
 from services.sip.domain.resource_types import BULK, TYPES, references_at, values_at
@@ -28,11 +29,11 @@ OVER: Final = frozenset({"inactive", "entered-in-error"})
 
 
 def readers_of_record(
-    record: Record, directory: Directory, relations: Iterable[str], emergencies: Iterable[Reader] = ()
+    record: Record, directory: Directory, relations: Iterable[str], openings: Collection[Opening] = ()
 ) -> dict[str, tuple[Reader, ...]]:
     """Give the readers of every resource in one person's record.
 
-    `relations` are the units that wrote in it; `emergencies` are rights to all of it, which no block withstands.
+    `relations` are the units that wrote in it; `openings` are the emergencies it was opened in.
     """
     scene = _Scene(record, directory)
     rights = {held.key: [*_own(held), *scene.addressees(held)] for held in record.values()}
@@ -52,10 +53,11 @@ def readers_of_record(
     related = [Reader(unit) for unit in relations]
     related += [reader for readers in rights.values() for reader in readers]
     for held in record.values():
-        if held.type in {"Patient", "RelatedPerson"}:
+        if held.type in ABOUT_THE_PERSON:
             rights[held.key] += related
-    opened = tuple(emergencies)
-    return {key: merged([*readers, *opened]) for key, readers in rights.items()}
+        for opening in () if is_hidden(held) else openings:
+            rights[held.key] += rights_of(opening, held, blocks)
+    return {key: merged(readers) for key, readers in rights.items()}
 
 
 def _own(held: Held) -> Iterator[Reader]:
@@ -166,7 +168,7 @@ def is_fixed_contact(team: Mapping[str, object]) -> bool:
     return any((one.get("system"), one.get("code")) == codes.FIXED_CONTACT for one in codings)
 
 
-def _hidden(held: Held) -> bool:
+def is_hidden(held: Held) -> bool:
     """Who blocked or objected is told to nobody else (lag (2022:913) 2 kap. 5 §), whatever refers to it."""
     return held.type == "Consent" and not {"block", "objection"}.isdisjoint(categories_of(held.resource))
 
@@ -175,7 +177,7 @@ def circle_of(plan: Held, record: Record) -> set[str]:
     """Everything that belongs to a plan: what it refers to, and what says that it belongs to it."""
     parts = (key for key in references_at(plan.resource, *PLAN_PARTS) if key in record)
     # A person has too many contacts to look through at each write, so none of them is ever part of a plan.
-    found = {plan.key, *(key for key in parts if record[key].type not in BULK and not _hidden(record[key]))}
+    found = {plan.key, *(key for key in parts if record[key].type not in BULK and not is_hidden(record[key]))}
     joining = found
     while joining:
         joining = {
@@ -183,7 +185,7 @@ def circle_of(plan: Held, record: Record) -> set[str]:
             for held in record.values()
             if held.key not in found
             and held.type != "CarePlan"
-            and not _hidden(held)
+            and not is_hidden(held)
             and not found.isdisjoint(references_at(held.resource, *TYPES[held.type].belongs))
         }
         found |= joining

@@ -47,6 +47,8 @@ INDEXES: Final = {
     "access": [
         IndexModel([("person", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="person"),
         IndexModel([("giver", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="giver"),
+        IndexModel([("told", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="told",
+                   partialFilterExpression={"told": {"$exists": True}}),
         IndexModel([("at", ASCENDING), ("_id", ASCENDING)], name="unsealed",
                    partialFilterExpression={"unsealed": True}),
     ],

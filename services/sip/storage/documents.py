@@ -8,6 +8,8 @@ import orjson
 from bson.binary import Binary
 
 from services.chassis.principal import Principal
+from services.sip.domain.audit_event import audit_event
+from services.sip.domain.emergency import Opening
 from services.sip.domain.exact_json import exact
 from services.sip.domain.held import Held, Place, Reader
 from services.sip.domain.search_entries import Entries
@@ -149,6 +151,18 @@ def rights_in(documents: Sequence[dict[str, Any]]) -> tuple[Reader, ...]:
     return tuple(Reader(one["unit"], one["from"], one["until"]) for one in documents)
 
 
+def openings_in(guard: dict[str, Any]) -> tuple[Opening, ...]:
+    """Read the emergencies in which a person's record was opened back from their guard."""
+    return tuple(
+        Opening(
+            rights_in([one])[0],
+            one.get("giver"),
+            {lift["giver"]: lift["from"] for lift in one.get("lifted", ())},
+        )
+        for one in guard.get("emergencies", ())
+    )
+
+
 def access_document(access: Access) -> dict[str, Any]:
     """Write one access down; what a caller looked for is kept in full here and nowhere in the logs."""
     caller = access.caller
@@ -163,7 +177,29 @@ def access_document(access: Access) -> dict[str, Any]:
         "request": access.request_id,
         "query": access.query,
         **by(caller),
+        **({"told": list(access.told)} if access.told else {}),
         "unsealed": True,
+    }
+
+
+def audit_outbox_document(
+    row: dict[str, Any], guard: dict[str, Any], event: str, told: Sequence[str]
+) -> dict[str, Any]:
+    """Write down, for the outbox, an event whose focus is an entry of the access log; it is no current resource."""
+    number = str(row["_id"])
+    key = f"AuditEvent/{number}"
+    return {
+        "_id": f"{key}/1",
+        "key": key,
+        "type": "AuditEvent",
+        "id": number,
+        "version": 1,
+        "at": guard["at"],
+        "seq": guard["seq"],
+        "patient": row["person"],
+        "body": Binary(orjson.dumps(audit_event(number, row))),
+        "events": [{"type": event, "parties": list(told)}],
+        "unsent": True,
     }
 
 

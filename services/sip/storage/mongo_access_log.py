@@ -95,7 +95,11 @@ def _after(cursor: Cursor, way: int) -> dict[str, Any]:
 
 def _part(whose: LogReader) -> list[dict[str, Any]]:
     """Give the filter for the part of the log that a reader may see; at least one, never none."""
-    return [{"person": whose.person}] if whose.person else [{"giver": whose.giver}]
+    if whose.person:
+        return [{"person": whose.person}]
+    if whose.told:
+        return [{"told": whose.told}]
+    return [{"$or": [{"giver": whose.giver}, {"told": whose.giver}]}]
 
 
 def _as_stored(row: dict[str, Any]) -> Stored:

@@ -21,8 +21,8 @@ from services.sip.storage.documents import (
     SUPERSEDED,
     access_document,
     held,
+    openings_in,
     reader_documents,
-    rights_in,
     search_fields,
     version_document,
 )
@@ -52,7 +52,7 @@ class MongoWriteTransaction:
         """Take the guards in a fixed order, and with each the person's next place in time."""
         for person in sorted(persons):
             document = await self._db.persons.find_one_and_update(
-                {"_id": person}, _next_place(unit), upsert=True,
+                {"_id": person}, next_place(unit), upsert=True,
                 return_document=ReturnDocument.AFTER, session=self._session,
             )  # fmt: skip
             self._moments[person] = Moment(
@@ -60,7 +60,7 @@ class MongoWriteTransaction:
                 document["seq"],
                 document["fresh"],
                 frozenset(document["units"]),
-                rights_in(document.get("emergencies", ())),
+                openings_in(document),
             )
         self._moments[None] = Moment(now.replace(microsecond=now.microsecond // 1000 * 1000))
 
@@ -77,10 +77,10 @@ class MongoWriteTransaction:
         )
         return {document["key"]: held(document) async for document in found}
 
-    async def record_of(self, person: str) -> dict[str, Held]:
-        """Look up the person's whole current record but for the bulk types."""
+    async def record_of(self, person: str, *, bulk: bool = False) -> dict[str, Held]:
+        """Look up the person's whole current record; the bulk types only where they are asked for."""
         found = self._db.records.find(
-            {"patient": person, "current": True, "type": {"$nin": list(BULK)}},
+            {"patient": person, "current": True, **({} if bulk else {"type": {"$nin": list(BULK)}})},
             HELD,
             session=self._session,
             hint="person",
@@ -157,7 +157,7 @@ def _references_to(key: str) -> list[str]:
     return [f"{name}{REFERRED}{key}" for name in sorted({*names, WITHHELD})]
 
 
-def _next_place(unit: str | None) -> list[dict[str, Any]]:
+def next_place(unit: str | None) -> list[dict[str, Any]]:
     """Count the person's writes, in times that never go back, and remember which units have written."""
     units: Any = {"$ifNull": ["$units", []]}
     own = [unit] if unit else []

@@ -9,7 +9,7 @@ from services.sip.domain.held import Held
 from services.sip.domain.references import keys_referred_to
 from services.sip.domain.resource_types import TYPES, Kind
 from services.sip.storage.connection import Client, Database
-from services.sip.storage.documents import HELD, held, rights_in
+from services.sip.storage.documents import HELD, held, openings_in
 from services.sip.use_cases.verify_readers import WholeRecord
 
 GROUP: Final = 100
@@ -43,7 +43,7 @@ class MongoWholeRecords:
                     guard["units"],
                     records.get(guard["_id"], {}),
                     self._directory,
-                    rights_in(guard.get("emergencies", ())),
+                    openings_in(guard),
                 )
             last = guards[-1]["_id"]
 

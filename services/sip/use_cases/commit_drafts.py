@@ -94,9 +94,10 @@ async def _scene(pairs: Pairs, tx: WriteTransaction) -> Scene:
         drafts = [draft for draft, one in pairs if one == person]
         reaching = any(_reaches(scene.before.get(draft.key), draft) for draft in drafts)
         moment = tx.moment(person)
-        if reaching or moment.fresh or moment.emergencies:
+        if reaching or moment.fresh or moment.openings:
             scene.whole.add(person)
-            scene.before |= await tx.record_of(person)
+            # What an emergency opened is everything, so blocks that come or go meanwhile concern everything too.
+            scene.before |= await tx.record_of(person, bulk=bool(moment.openings))
     for key, held in scene.before.items():
         if (row := TYPES.get(held.type)) and row.kind is Kind.DIRECTORY:
             scene.directory[key] = held
@@ -215,7 +216,7 @@ def _readers(pairs: Pairs, scene: Scene, tx: WriteTransaction) -> dict[str, tupl
     readers: dict[str, tuple[Reader, ...]] = {}
     for person in scene.whole:
         moment = tx.moment(person)
-        readers |= readers_of_record(scene.of(person), scene.directory, moment.units, moment.emergencies)
+        readers |= readers_of_record(scene.of(person), scene.directory, moment.units, moment.openings)
     for draft, of_person in pairs:
         if draft.key not in readers:
             before = scene.before.get(draft.key)

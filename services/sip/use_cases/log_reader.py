@@ -11,10 +11,11 @@ LOG_CONTROL: Final = "Loggkontroll"
 
 @dataclass(frozen=True, slots=True)
 class LogReader:
-    """Whose rows may be seen: those of one care giver, or those about one person."""
+    """Whose rows may be seen: those of one care giver, those about one person, or those that a party was told of."""
 
     giver: str | None = None
     person: str | None = None
+    told: str | None = None
 
 
 def log_reader(caller: Principal) -> LogReader | None:

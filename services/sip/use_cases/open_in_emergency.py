@@ -8,7 +8,7 @@ import orjson
 
 from services.chassis.outcome import Told
 from services.sip.domain.codes import UNIT_KIND
-from services.sip.domain.emergency import LASTS, Danger, may_open
+from services.sip.domain.emergency import LASTS, Danger, Opening, Outcome, may_open
 from services.sip.domain.errors import NotAllowed
 from services.sip.domain.held import Reader
 from services.sip.domain.resource_types import values_at
@@ -26,17 +26,29 @@ class Emergency:
     reason: str
 
 
-class Emergencies(Protocol):
-    """Where emergency access is granted."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The emergency's id (its entry in the access log), until when it lasts, and which care givers have blocked."""
 
-    async def grant(self, person: str, right: Reader, access: Access) -> None:
-        """Let the reader read the whole record for the right's time, and log it, both or neither."""
+    id: str
+    until: datetime
+    blocked_by: tuple[str, ...]
+
+
+class Emergencies(Protocol):
+    """Where emergency access is granted, and blocks are lifted for it."""
+
+    async def open(self, person: str, opening: Opening, access: Access) -> tuple[str, Outcome]:
+        """Let the unit read, log it and tell of it, all or nothing; gives the entry's id and whom it concerns."""
+
+    async def lift(self, person: str, number: str, giver: str, access: Access) -> datetime | None:
+        """Let the care giver's block yield for this emergency; gives until when, None when nothing is to be lifted."""
 
 
 async def open_in_emergency(
     person: str, emergency: Emergency, desk: Desk, emergencies: Emergencies
-) -> datetime:
-    """Give until when the record is open to the caller's unit; raises NotAllowed, NotFound."""
+) -> Opened:
+    """Open the record to the caller's unit; raises NotAllowed, NotFound."""
     asking, caller = desk.asking, desk.asking.caller
     told = f"{emergency.danger}: {emergency.reason}"
     access = Access(
@@ -51,8 +63,9 @@ async def open_in_emergency(
     if person not in await desk.store.records.patients_of([person]):
         await missed(person, asking, desk.store)
     until = asking.now + LASTS
-    await emergencies.grant(person, Reader(caller.unit, asking.now, until), access)
-    return until
+    opening = Opening(Reader(caller.unit, asking.now, until), caller.giver)
+    number, outcome = await emergencies.open(person, opening, access)
+    return Opened(number, until, tuple(sorted(outcome.blocked)))
 
 
 async def _kinds_of_callers_unit(desk: Desk) -> set[str]:

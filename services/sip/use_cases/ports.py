@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from services.chassis.principal import Principal
+from services.sip.domain.emergency import Opening
 from services.sip.domain.events import Change
 from services.sip.domain.held import Held, Place, Reader
 from services.sip.domain.history_query import HistoryQuery
@@ -50,14 +51,14 @@ class Moment:
     """A person's next place in time: monotone for the person, told by the database.
 
     `fresh` when the acting unit writes in this record for the first time; `units` are all that ever did;
-    `emergencies` are rights to the whole record, granted where life or health was at stake.
+    `openings` are the emergencies in which the record was opened.
     """
 
     at: datetime
     seq: int = 0
     fresh: bool = False
     units: frozenset[str] = frozenset()
-    emergencies: tuple[Reader, ...] = ()
+    openings: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ class Access:
     reason: str
     request_id: str = ""
     query: str = ""
+    told: Sequence[str] = ()
+    """Care givers and units beside the caller's own that are to know of it: an emergency concerns them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,8 @@ class WriteTransaction(Protocol):
     async def held(self, keys: Collection[str]) -> dict[str, Held]:
         """Look up current versions, whoever may read them."""
 
-    async def record_of(self, person: str) -> dict[str, Held]:
-        """Look up the person's whole current record but for the bulk types."""
+    async def record_of(self, person: str, *, bulk: bool = False) -> dict[str, Held]:
+        """Look up the person's whole current record; the bulk types only where they are asked for."""
 
     async def deleted(self, keys: Collection[str]) -> dict[str, Held]:
         """Look up what was deleted and is still so, with the content it had."""

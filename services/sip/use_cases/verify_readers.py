@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.sip.domain.circle import readers_of_record
+from services.sip.domain.emergency import Opening
 from services.sip.domain.held import Directory, Reader, Record
 
 
@@ -16,7 +17,7 @@ class WholeRecord:
     units: Collection[str]
     record: Record
     directory: Directory
-    emergencies: tuple[Reader, ...] = ()
+    openings: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ async def verify_readers(records: WholeRecords) -> Verdict:
 
 def differences(one: WholeRecord) -> list[Difference]:
     """Give the resources of one record whose stored readers differ."""
-    computed = readers_of_record(one.record, one.directory, one.units, one.emergencies)
+    computed = readers_of_record(one.record, one.directory, one.units, one.openings)
     return [
         Difference(key, held.readers, computed[key])
         for key, held in sorted(one.record.items())

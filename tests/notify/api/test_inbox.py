@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.loopback import LoopbackServer
-from tests.notify.asking import OTHER_UNIT, Client, event, eventually
+from tests.notify.asking import OTHER_UNIT, UNIT, Client, event, eventually
 from tests.notify.record_stand_in import RecordStandIn
 
 
@@ -101,3 +101,22 @@ def test_parameters_that_make_no_sense_are_refused(client: Client, query: dict[s
 
     assert answer.status_code == 400
     assert answer.json()["detail"]
+
+
+def test_a_privacy_officer_reads_the_care_givers_own_inbox_and_no_units(
+    client: Client, client_of: Callable[..., Client], worker: LoopbackServer
+) -> None:
+    giver = UNIT.partition("-")[0]
+    officer = client_of(
+        healthcareProviderHsaId=giver, commissionPurpose="Loggkontroll", scope="user/AuditEvent.rs"
+    )
+    opened = event("emergency.opened", focus="AuditEvent/0123456789abcdef01234567", parties=[giver])
+    client.post_events([opened, event(seq=2)])
+
+    [entry] = eventually(lambda: officer.inbox()["entries"])
+    [care] = eventually(lambda: client.inbox()["entries"])
+
+    assert (entry["type"], entry["focus"]) == ("emergency.opened", opened["data"]["focus"])
+    assert care["type"] == "plan.activated"
+    assert officer("POST", f"/api/v1/inbox/{care['id']}/receipt").status_code == 404
+    assert officer("POST", f"/api/v1/inbox/{entry['id']}/receipt").status_code == 200

@@ -67,9 +67,11 @@ class _Transaction:
     async def held(self, keys: Collection[str]) -> dict[str, Held]:
         return {key: self._records.current[key] for key in keys if key in self._records.current}
 
-    async def record_of(self, person: str) -> dict[str, Held]:
+    async def record_of(self, person: str, *, bulk: bool = False) -> dict[str, Held]:
         found = self._records.current.items()
-        return {key: held for key, held in found if held.patient == person and held.type not in BULK}
+        return {
+            key: held for key, held in found if held.patient == person and (bulk or held.type not in BULK)
+        }
 
     async def store(
         self,

@@ -18,6 +18,8 @@ from services.sip.domain.codes import (
 from services.sip.domain.held import Resource
 
 CHANGED: Final = "record.changed"
+EMERGENCY: Final = "emergency.opened"
+"""Told to the privacy officers of those concerned; its focus is the entry of the access log."""
 TYPES: Final = (
     "need.noted",
     "consent.given",
@@ -38,6 +40,7 @@ TYPES: Final = (
     "contact.appointed",
     "contact.changed",
     "contact.ended",
+    EMERGENCY,
     CHANGED,
 )
 _PLAN: Final = {
