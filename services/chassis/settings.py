@@ -3,7 +3,7 @@
 from typing import Literal
 
 from pydantic import BaseModel, Field, PositiveInt
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.principal import ClaimNames
 from services.chassis.tokens import TrustedIssuer
@@ -28,14 +28,28 @@ class IssuerSetting(BaseModel):
 
 
 class ServiceSettings(BaseSettings):
-    """Read once, by a service's main; a missing value stops the start with its name."""
+    """Read once, by a service's main; a missing value stops the start with its name.
+
+    The line under each setting is what --help says of it.
+    """
+
+    model_config = SettingsConfigDict(use_attribute_docstrings=True)
 
     mongo_url: str
+    """A MongoDB replica set: mongodb://host/?replicaSet=name."""
     public_base: str
+    """The public address of both services; tokens are made out to it."""
     issuers: list[IssuerSetting]
+    """Who may issue access tokens, as JSON: [{"issuer": "https://…", "jwks_uri": "https://…"}]."""
     token_url: str
+    """Where this service gets its own token,"""
     client_id: str
+    """as whom,"""
     client_secret: str
+    """and with which secret."""
     host: str = "127.0.0.1"
+    """Where to listen,"""
     port: PositiveInt
+    """and on which port."""
     log_level: str = "INFO"
+    """How much to log."""

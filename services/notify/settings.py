@@ -33,8 +33,11 @@ class NotifySettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="SAMPLAN_NOTIFY_", frozen=True)
 
     mongo_database: str = "samplan_notify"
+    """Where in MongoDB to keep events and deliveries."""
     port: PositiveInt = 8001
+    """And on which port."""
     sip_url: str = "http://127.0.0.1:8000"
+    """Where sip's API answers."""
     subscription_base: str | None = None
     """Where Subscription is served, if that is not the public base."""
 
@@ -45,6 +48,7 @@ class NotifySettings(ServiceSettings):
     """Certificates trusted besides the system's, for endpoints with certificates of a private authority."""
 
     attempt_seconds: PositiveFloat = 15.0
+    """How long one attempt may take."""
     retry_waits: tuple[float, ...] = WAITS
     """Seconds before each attempt; as many attempts as there are numbers."""
 
@@ -52,15 +56,19 @@ class NotifySettings(ServiceSettings):
     """How long events and ended deliveries are kept."""
 
     lease_seconds: PositiveFloat = 20.0
+    """How long the work of a worker that died waits for another."""
     poll_seconds: PositiveFloat = 1.0
+    """How often a worker looks when nothing wakes it."""
     lanes: PositiveInt = 128
-    """How much one worker does at once: in all, for one endpoint, for the inbox."""
-
+    """How much one worker does at once: in all,"""
     lanes_of_endpoint: PositiveInt = 8
+    """for one endpoint,"""
     lanes_of_inbox: PositiveInt = 64
+    """and for the inbox."""
 
 
 class WorkerSettings(NotifySettings):
     """The worker's: another port unless told."""
 
     port: PositiveInt = 8005
+    """And on which port."""

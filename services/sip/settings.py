@@ -14,16 +14,26 @@ class SipSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="SAMPLAN_SIP_", frozen=True)
 
     mongo_database: str = "samplan_sip"
+    """Where in MongoDB to keep the record."""
     port: PositiveInt = 8000
+    """And on which port."""
     notify_url: str = "http://127.0.0.1:8001"
+    """Where notify's API answers (relay)."""
     client_requests_per_second: PositiveFloat = 500.0
+    """How much one client may ask for before it is told to wait."""
     commit_deadline_seconds: PositiveFloat = 3.0
+    """How long one write may take."""
     relay_poll_seconds: PositiveFloat = 2.0
+    """How often the relay looks when nothing wakes it."""
     seal_key: str = ""
     """Ed25519 private JWK that seals the access log; without it the relay does not seal, and says so."""
     seal_earlier_keys: tuple[str, ...] = ()
     """Public JWKs that sealed before; `samplan sip verify-log` still counts on them."""
     seal_every_seconds: PositiveFloat = 1.0
+    """How often the access log is sealed."""
     seal_roots_file: Path | None = None
+    """A file outside the store that each seal is added to."""
     follow_up_date_required: bool = True
+    """Agreed: a running plan has a date for its follow-up."""
     what_matters_required: bool = True
+    """Agreed: the person was asked what matters before a plan runs."""

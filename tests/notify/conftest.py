@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.notify.main import build_api, build_worker
+from services.notify.main.api import build_api
+from services.notify.main.worker import build_worker
 from services.notify.settings import EndpointSetting, NotifySettings
 from tests.issuer import CLIENT_SECRET, TestIssuer
 from tests.loopback import LoopbackServer

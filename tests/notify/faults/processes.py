@@ -35,7 +35,7 @@ class Process:
             for name, value in told.items()
             if value is not None
         }
-        code = f"from services.notify.main import {self._run}; {self._run}()"
+        code = f"from services.notify.main.{self._run.removeprefix('run_')} import {self._run}; {self._run}()"
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", code], env={**os.environ, **environment}, cwd=ROOT, stderr=log

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.notify.main import build_api
+from services.notify.main.api import build_api
 from tests.issuer import TestIssuer
 from tests.loopback import LoopbackServer
 from tests.notify.asking import BACKPORT, FHIR_JSON, Client, subscription, with_filter
