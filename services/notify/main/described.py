@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel
 
 from services.chassis.problem import MEDIA_TYPE
@@ -39,7 +40,8 @@ class ProblemDetail(BaseModel):
 
 def described_api(lifespan: Lifespan | None = None) -> FastAPI:
     """Make the application as far as it can be described without settings."""
-    app = FastAPI(
+    app = FastAPIOffline(
+        redoc_url=None,
         title="Samplan notify",
         version=version("samplan"),
         description="Takes the record's events and tells those who have the right to know.",

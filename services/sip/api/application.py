@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
+from fastapi_offline import FastAPIOffline
 
 from services.chassis.problem import MEDIA_TYPE
 from services.sip.api import (
@@ -69,7 +70,8 @@ ROUTERS: Final = (
 
 def api_application(version: str, lifespan: Lifespan | None = None, wiring: Wiring | None = None) -> FastAPI:
     """Make the application; without wiring it can be described, not asked."""
-    app = FastAPI(
+    app = FastAPIOffline(
+        redoc_url=None,
         title=TITLE,
         description=DESCRIPTION,
         version=version,
