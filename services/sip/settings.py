@@ -25,6 +25,8 @@ class SipSettings(ServiceSettings):
     """How long one write may take."""
     relay_poll_seconds: PositiveFloat = 2.0
     """How often the relay looks when nothing wakes it."""
+    clock_seconds: PositiveFloat = 15.0
+    """How often the relay looks for what time has brought: due, overdue, deadlines."""
     seal_key: str = ""
     """Ed25519 private JWK that seals the access log; without it the relay does not seal, and says so."""
     seal_earlier_keys: tuple[str, ...] = ()

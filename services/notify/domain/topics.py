@@ -20,11 +20,11 @@ class Topic:
 
 PLAN_CHANGED: Final = Topic(
     f"{CANONICAL}plan-changed",
-    frozenset({"plan", "task", "goal", "consent", "meeting", "follow-up"}),
+    frozenset({"plan", "task", "goal", "consent", "meeting", "follow-up", "deadline", "discharge"}),
     frozenset(
         {
             *("CarePlan", "Task", "Goal", "Consent", "Communication"),
-            *("Appointment", "AppointmentResponse", "QuestionnaireResponse"),
+            *("Appointment", "AppointmentResponse", "QuestionnaireResponse", "Encounter"),
         }
     ),
 )

@@ -101,8 +101,11 @@ class _Scene:
             yield from (Reader(reader, *ends) for reader, _ in self._members(held.resource))
         row = TYPES[held.type]
         plans = [self.record[key] for key in references_at(held.resource, *row.belongs) if key in self.record]
+        owed = _owed_by_law(held)
         for target in references_at(held.resource, *row.addressees):
-            if reader := self._reader(target):
+            if (reader := self._reader(target)) and owed:
+                yield Reader(reader)
+            elif reader:
                 for plan in plans or [held]:
                     yield from self._consented(reader, (ALWAYS, FOREVER), plan, {held.key})
 
@@ -160,6 +163,13 @@ class _Scene:
 
 def _has_ground(plan: Resource) -> bool:
     return any(one.get("url") == codes.EXT_LAWFUL_GROUND for one in plan.get("extension", []))
+
+
+def _owed_by_law(held: Held) -> bool:
+    """What a hospital has to tell at admission and discharge needs no consent (lag (2017:612), OSL 10 kap. 28 §)."""
+    codings = values_at(held.resource, "category.coding") if held.type == "Communication" else []
+    notices = {(one.get("system"), one.get("code")) for one in codings}.intersection(codes.DISCHARGE_NOTICES)
+    return bool(notices) and held.resource.get("status") == "completed"
 
 
 def is_fixed_contact(team: Mapping[str, object]) -> bool:

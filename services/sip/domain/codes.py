@@ -54,6 +54,7 @@ SOCIAL_SERVICE_UNIT_KINDS: Final = ("home-care", "residential-care", "social-ser
 """Units whose work rests on the Social Services Act (SoL)."""
 UNIT_KINDS: Final = HEALTH_CARE_UNIT_KINDS + SOCIAL_SERVICE_UNIT_KINDS
 PRIMARY_CARE: Final = Code(UNIT_KIND, "primary-care")
+HOSPITAL: Final = Code(UNIT_KIND, "hospital")
 HOME_CARE: Final = Code(UNIT_KIND, "home-care")
 
 # Staff.
@@ -117,10 +118,24 @@ TASK_ACTION_BY_OTHER: Final = Code(TASK, "action-by-other")
 TASK_CONSULTATION: Final = Code(TASK, "consultation")
 
 COMMUNICATION_CATEGORY: Final = BASE + "CodeSystem/communication"
-COMMUNICATION_CATEGORIES: Final = ("call", "invitation", "message")
+COMMUNICATION_CATEGORIES: Final = (
+    "call",
+    "invitation",
+    "message",
+    "admission-notice",
+    "discharge-date-changed",
+    "discharge-ready",
+    "discharge-information",
+)
 CALL: Final = Code(COMMUNICATION_CATEGORY, "call")
 INVITATION: Final = Code(COMMUNICATION_CATEGORY, "invitation")
 MESSAGE: Final = Code(COMMUNICATION_CATEGORY, "message")
+ADMISSION_NOTICE: Final = Code(COMMUNICATION_CATEGORY, "admission-notice")
+DISCHARGE_DATE_CHANGED: Final = Code(COMMUNICATION_CATEGORY, "discharge-date-changed")
+DISCHARGE_READY: Final = Code(COMMUNICATION_CATEGORY, "discharge-ready")
+DISCHARGE_INFORMATION: Final = Code(COMMUNICATION_CATEGORY, "discharge-information")
+DISCHARGE_NOTICES: Final = (ADMISSION_NOTICE, DISCHARGE_DATE_CHANGED, DISCHARGE_READY, DISCHARGE_INFORMATION)
+"""What a hospital has to tell, by law (2017:612), to the units concerned; no consent is asked for."""
 
 NEED_ACTIVE: Final = Code("http://terminology.hl7.org/CodeSystem/condition-clinical", "active")
 NEED_CATEGORY: Final = Code("http://terminology.hl7.org/CodeSystem/condition-category", "problem-list-item")
@@ -204,6 +219,8 @@ CONTACT_KINDS: Final = (
 )
 ENCOUNTER_CLASS: Final = "http://terminology.hl7.org/CodeSystem/v3-ActCode"
 ENCOUNTER_CLASSES: Final = ("AMB", "HH", "VR")
+IN_HOSPITAL: Final = "IMP"
+"""The class of a stay in hospital; no contact that continuity is computed from."""
 
 # Extensions.
 EXT_MUNICIPALITY_CODE: Final = BASE + "StructureDefinition/municipality-code"

@@ -17,10 +17,12 @@ from services.chassis.server import serve
 from services.chassis.service_token import ServiceToken
 from services.chassis.signing_key import SigningKey
 from services.sip.main.holder import lease_holder
+from services.sip.outbound.clock import Clock, clock_metrics
 from services.sip.outbound.relay import Relay, relay_metrics
 from services.sip.outbound.sealing import HeldLease, Sealing, sealing_metrics
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import Client, Database, connect, database, prepare, reachable
+from services.sip.storage.mongo_alarms import MongoAlarms
 from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_outbox import MongoOutbox
 from services.sip.storage.mongo_sealed_log import MongoSealedLog
@@ -40,12 +42,17 @@ def build_relay(settings: SipSettings) -> App:
     )
     base = settings.public_base.rstrip("/")
     relay = Relay(outbox, token, settings.notify_url, f"{base}/fhir", metrics)
+    lease = HeldLease(MongoLease(db, "clock"), lease_holder())
+    clock = Clock(MongoAlarms(db), lease, lambda: datetime.now(UTC), clock_metrics(registry))
     sealing, sealing_figures = _sealing(settings, client, db), sealing_metrics(registry)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await prepare(db)
-        tasks = [asyncio.create_task(relay.run(settings.relay_poll_seconds))]
+        tasks = [
+            asyncio.create_task(relay.run(settings.relay_poll_seconds)),
+            asyncio.create_task(clock.run(settings.clock_seconds)),
+        ]
         if sealing is not None:
             tasks.append(asyncio.create_task(sealing.run(settings.seal_every_seconds, sealing_figures)))
         yield

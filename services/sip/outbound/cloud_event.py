@@ -13,7 +13,7 @@ def cloud_events(row: Mapping[str, Any], source: str) -> list[dict[str, Any]]:
     return [
         {
             "specversion": "1.0",
-            "id": f"{row['key']}/{row['version']}#{event['type']}",
+            "id": _named(row, event["type"]),
             "source": source,
             "type": PREFIX + event["type"],
             "time": at,
@@ -30,3 +30,9 @@ def cloud_events(row: Mapping[str, Any], source: str) -> list[dict[str, Any]]:
         }
         for event in row["events"]
     ]
+
+
+def _named(row: Mapping[str, Any], kind: str) -> str:
+    """Name an event by its version; one that time brought has its name already."""
+    name = str(row["_id"])
+    return name if "#" in name else f"{row['key']}/{row['version']}#{kind}"

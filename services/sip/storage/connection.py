@@ -41,6 +41,11 @@ INDEXES: Final = {
         IndexModel([("readers.unit", ASCENDING), ("type", ASCENDING), ("at", DESCENDING)], name="deleted",
                    partialFilterExpression={"deleted": True}),
         IndexModel([("at", ASCENDING), ("seq", ASCENDING)], name="outbox", partialFilterExpression={"unsent": True}),
+        IndexModel([("alarm", ASCENDING)], name="alarm", partialFilterExpression={"alarm": {"$exists": True}}),
+        IndexModel([("parked", ASCENDING)], name="parked", partialFilterExpression={"parked": {"$exists": True}}),
+    ],
+    "moments": [
+        IndexModel([("at", ASCENDING), ("seq", ASCENDING)], name="outbox", partialFilterExpression={"unsent": True}),
         IndexModel([("parked", ASCENDING)], name="parked", partialFilterExpression={"parked": {"$exists": True}}),
     ],
     "guards": [IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=3600)],
@@ -81,7 +86,7 @@ def database(client: Client, name: str) -> Database:
 async def prepare(db: Database) -> None:
     """Create collections and indexes that are missing; safe to run at every start, by several processes."""
     present = set(await db.list_collection_names())
-    for name in {"records", "persons", "guards", "access", "leases", "seals"} - present:
+    for name in {"records", "moments", "persons", "guards", "access", "leases", "seals"} - present:
         try:
             await db.create_collection(name)
         except Exception as already:  # another process was first

@@ -44,6 +44,8 @@ def version_document(new: NewVersion) -> dict[str, Any]:
         document["place"] = {"unit": new.place.unit, "giver": new.place.giver}
     if new.identities:
         document["identities"] = list(new.identities)
+    if new.alarm:
+        document["alarm"] = new.alarm
     if new.fingerprint:
         document["fingerprint"] = new.fingerprint
     if new.changes:
@@ -75,7 +77,7 @@ def search_fields(entries: Entries) -> dict[str, Any]:
 
 
 SUPERSEDED = dict.fromkeys(
-    ("current", "readers", "terms", "dates", "sort", "amounts", "identities", "place"), ""
+    ("current", "readers", "terms", "dates", "sort", "amounts", "identities", "place", "alarm"), ""
 )
 """What a version loses when a newer one takes its place: it is no longer searched, and rights stand on the newest."""
 

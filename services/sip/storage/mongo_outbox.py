@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from motor.motor_asyncio import AsyncIOMotorCollection
 from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
@@ -32,28 +33,40 @@ class MongoOutbox:
 
     async def unsent(self, count: int) -> Sequence[Mapping[str, Any]]:
         """Give the oldest, seen at one moment: what was acknowledged before another stands before it."""
-        records = self._db.records.with_options(read_concern=ReadConcern("snapshot"))
-        found = records.find({"unsent": True}, ROW, hint="outbox").sort([("at", 1), ("seq", 1)]).limit(count)
-        return await found.to_list(count)
+        async with await self._db.client.start_session(snapshot=True) as session:
+            rows = [
+                row
+                for outbox in (self._db.records, self._db.moments)
+                for row in await outbox.with_options(read_concern=ReadConcern())
+                .find({"unsent": True}, ROW, hint="outbox", session=session)
+                .sort([("at", 1), ("seq", 1)])
+                .limit(count)
+                .to_list(None)
+            ]
+        return sorted(rows, key=lambda row: (row["at"], row["seq"]))[:count]
 
     async def mark_sent(self, ids: Sequence[str]) -> None:
         """Take these out of the outbox."""
-        if ids:
-            await self._db.records.update_many(
-                {"_id": {"$in": list(ids)}}, {"$unset": {"unsent": "", "refusals": ""}}
-            )
+        sent = {"$unset": {"unsent": "", "refusals": ""}}
+        for outbox in (self._db.records, self._db.moments):
+            own = [one for one in ids if self._outbox_of(one).name == outbox.name]
+            if own:
+                await outbox.update_many({"_id": {"$in": own}}, sent)
 
     async def refused(self, version_id: str, reason: str, park_after: int) -> bool:
         """Count a refusal; a version refused too often is parked: out of the way, and never forgotten."""
-        found = await self._db.records.find_one_and_update(
+        outbox = self._outbox_of(version_id)
+        found = await outbox.find_one_and_update(
             {"_id": version_id}, {"$inc": {"refusals": 1}}, {"refusals": 1}, return_document=True
         )
         if not found or found["refusals"] < park_after:
             return False
-        await self._db.records.update_one(
-            {"_id": version_id}, {"$unset": {"unsent": ""}, "$set": {"parked": reason}}
-        )
+        await outbox.update_one({"_id": version_id}, {"$unset": {"unsent": ""}, "$set": {"parked": reason}})
         return True
+
+    def _outbox_of(self, row_id: str) -> AsyncIOMotorCollection[dict[str, Any]]:
+        """What time brought is named with a #, a version is not."""
+        return self._db.moments if "#" in row_id else self._db.records
 
     async def changed(self, within: float) -> None:
         """Wake at the next insert with events; `within` seconds are the net beneath."""
@@ -65,20 +78,26 @@ class MongoOutbox:
             async with asyncio.timeout(within):
                 async with self._db.records.watch(pipeline, max_await_time_ms=1000) as stream:
                     # What came between the last look and the stream's start would be missed: look once more.
-                    if await self._db.records.find_one({"unsent": True}, {"_id": 1}, hint="outbox"):
-                        return
+                    for outbox in (self._db.records, self._db.moments):
+                        if await outbox.find_one({"unsent": True}, {"_id": 1}, hint="outbox"):
+                            return
                     await stream.next()
                     return
 
     async def state(self) -> tuple[int, float, int]:
         """Give how many are unsent, the oldest one's age in seconds, and how many are parked."""
-        oldest = await self._db.records.find_one({"unsent": True}, {"at": 1}, hint="outbox", sort=[("at", 1)])
-        waiting = await self._db.records.count_documents({"unsent": True}, hint="outbox", limit=100_000)
-        age = 0.0
-        if oldest:
-            [told] = await self._db.records.aggregate(
-                [{"$match": {"_id": oldest["_id"]}}, {"$project": {"age": {"$subtract": ["$$NOW", "$at"]}}}]
-            ).to_list(1) or [{"age": 0}]
-            age = max(0.0, float(told["age"]) / 1000)
-        parked = await self._db.records.count_documents({"parked": {"$exists": True}}, hint="parked")
+        waiting, parked, age = 0, 0, 0.0
+        for outbox in (self._db.records, self._db.moments):
+            told = await outbox.aggregate(
+                [
+                    {"$match": {"unsent": True}},
+                    {"$sort": {"at": 1}},
+                    {"$limit": 1},
+                    {"$project": {"age": {"$subtract": ["$$NOW", "$at"]}}},
+                ],
+                hint="outbox",
+            ).to_list(1)
+            age = max([age, *(float(one["age"]) / 1000 for one in told)])
+            waiting += await outbox.count_documents({"unsent": True}, hint="outbox", limit=100_000)
+            parked += await outbox.count_documents({"parked": {"$exists": True}}, hint="parked")
         return waiting, age, parked

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from services.sip.domain.care import events
 from services.sip.domain.care.events import CHANGED
+from services.sip.domain.care.moments_told import next_moment
 from services.sip.domain.events import Change, parties_of
 from services.sip.domain.exact_json import dumped
 from services.sip.domain.held import Held, Reader, Resource
@@ -52,6 +53,7 @@ def new_version(
         caller=asking.caller,
         reason="own unit's assignment" if before is None else "care relation",
         fingerprint=asking.fingerprint if before is None else "",
+        alarm=None if after.deleted else next_moment(resource),
         deleted=after.deleted,
     )
 

@@ -80,6 +80,8 @@ class NewVersion:
     caller: Principal
     reason: str
     fingerprint: str = ""
+    alarm: datetime | None = None
+    """When time alone makes something of it worth telling."""
     deleted: bool = False
     """Its body is that of the version before, which an update that undeletes is judged by."""
 

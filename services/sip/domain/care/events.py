@@ -9,9 +9,13 @@ from services.sip.domain.care.plan.kind import kind_of
 from services.sip.domain.care.reading import codes_in, has_code, target
 from services.sip.domain.care.task.life import is_ours
 from services.sip.domain.codes import (
+    ADMISSION_NOTICE,
     CALL,
     CONSENT_CATEGORY,
     CONTACT_CHANGE_REASON,
+    DISCHARGE_DATE_CHANGED,
+    DISCHARGE_INFORMATION,
+    DISCHARGE_READY,
     INVITATION,
     QUESTIONNAIRE_FOLLOW_UP,
 )
@@ -41,6 +45,10 @@ TYPES: Final = (
     "contact.changed",
     "contact.ended",
     EMERGENCY,
+    "discharge.admitted",
+    "discharge.date-changed",
+    "discharge.ready",
+    "discharge.informed",
     CHANGED,
 )
 _PLAN: Final = {
@@ -50,6 +58,12 @@ _PLAN: Final = {
     "completed": "plan.ended",
     "revoked": "plan.ended",
     "entered-in-error": "plan.ended",
+}
+_NOTICES: Final = {
+    ADMISSION_NOTICE: "discharge.admitted",
+    DISCHARGE_DATE_CHANGED: "discharge.date-changed",
+    DISCHARGE_READY: "discharge.ready",
+    DISCHARGE_INFORMATION: "discharge.informed",
 }
 Tell = Callable[[Resource | None, Resource], str]
 
@@ -116,7 +130,10 @@ def _answer(_before: Resource | None, _after: Resource) -> str:
 def _call(before: Resource | None, after: Resource) -> str:
     sent = after.get("status") == "completed" and (before is None or before.get("status") != "completed")
     calls = has_code(after.get("category"), CALL) or has_code(after.get("category"), INVITATION)
-    return "plan.called" if sent and calls else CHANGED
+    if not sent or calls:
+        return "plan.called" if sent else CHANGED
+    given = (told for code, told in _NOTICES.items() if has_code(after.get("category"), code))
+    return next(given, CHANGED)
 
 
 def _follow_up(before: Resource | None, after: Resource) -> str:

@@ -8,6 +8,7 @@ from services.sip.domain.care.consent.life import consent_rules
 from services.sip.domain.care.contact.facts import is_fixed_contact
 from services.sip.domain.care.contact.life import contact_rules, stays_a_contact
 from services.sip.domain.care.context import CareContext
+from services.sip.domain.care.discharge import notice_rules
 from services.sip.domain.care.goal import goal_rules
 from services.sip.domain.care.patient import patient_rules
 from services.sip.domain.care.plan.life import plan_rules
@@ -52,4 +53,5 @@ _RULES: Final[Mapping[str, tuple[Rule, ...]]] = {
     "Task": (task_rules, plan_still_stands),
     "Observation": (what_matters_rules, plan_still_stands),
     "Consent": (consent_rules,),
+    "Communication": (notice_rules,),
 }

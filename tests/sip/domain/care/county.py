@@ -9,11 +9,13 @@ Resource = dict[str, Any]
 
 HEALTH_CENTRE = "Organization/health-centre"
 PRIVATE_CENTRE = "Organization/private-centre"
+HOSPITAL = "Organization/hospital"
 HOME_NURSING = "Organization/home-nursing"
 HOME_CARE = "Organization/home-care"
 DOCTOR = "PractitionerRole/doctor"
 SECOND_DOCTOR = "PractitionerRole/second-doctor"
 NURSE = "PractitionerRole/nurse"
+WARD_NURSE = "PractitionerRole/ward-nurse"
 ASSISTANT_NURSE = "PractitionerRole/assistant-nurse"
 CARE_MANAGER = "PractitionerRole/care-manager"
 
@@ -65,6 +67,7 @@ def a_county() -> dict[str, Resource]:
         **_unit("home-nursing", "municipal-nursing", "Organization/municipality"),
         **_unit("home-care", "home-care", "Organization/municipality"),
         **_unit("island-care", "home-care", "Organization/island"),
+        **_unit("hospital", "hospital", "Organization/region"),
         **_unit("adrift", "primary-care", "Organization/foreign-company"),
         "HealthcareService/rehabilitation": {
             "resourceType": "HealthcareService",
@@ -73,6 +76,7 @@ def a_county() -> dict[str, Resource]:
         },
         **_staff("doctor", HEALTH_CENTRE, codes.LAKARE),
         **_staff("second-doctor", HEALTH_CENTRE, codes.LAKARE),
+        **_staff("ward-nurse", HOSPITAL, codes.SJUKSKOTERSKA),
         **_staff("nurse", HOME_NURSING, codes.SJUKSKOTERSKA),
         **_staff("assistant-nurse", HOME_CARE, codes.UNDERSKOTERSKA),
         **_staff("second-assistant-nurse", HOME_CARE, codes.UNDERSKOTERSKA),

@@ -9,6 +9,7 @@ import pytest
 from services.sip.domain import codes
 from services.sip.domain.care import events
 from services.sip.domain.care.events import TYPES
+from services.sip.domain.care.moments_told import TYPES as OF_TIME
 from services.sip.domain.codes import Code
 from tests.sip.domain.care.county import HOME_CARE
 from tests.sip.domain.care.scenarios import (
@@ -131,6 +132,16 @@ def test_a_consent_tells_when_it_is_given_and_taken_back(
             one("Communication", status="completed", category=[codes.MESSAGE.concept()]),
             "record.changed",
         ),
+        (
+            None,
+            one("Communication", status="completed", category=[codes.ADMISSION_NOTICE.concept()]),
+            "discharge.admitted",
+        ),
+        (
+            None,
+            one("Communication", status="preparation", category=[codes.DISCHARGE_READY.concept()]),
+            "record.changed",
+        ),
         (None, one("Communication", status="preparation", category=[codes.CALL.concept()]), "record.changed"),
         (
             one("Communication", status="completed", category=[codes.CALL.concept()]),
@@ -197,7 +208,7 @@ def test_every_event_told_is_in_the_catalogue() -> None:
 def test_the_catalogue_is_the_one_that_subscribers_read() -> None:
     asyncapi = (Path(__file__).parents[4] / "contracts/events/asyncapi.json").read_text(encoding="utf-8")
 
-    assert set(re.findall(r"se\.samplan\.([a-z-]+\.[a-z-]+)", asyncapi)) == set(TYPES)
+    assert set(re.findall(r"se\.samplan\.([a-z-]+\.[a-z-]+)", asyncapi)) == {*TYPES, *OF_TIME}
 
 
 def test_a_code_of_another_system_is_not_ours() -> None:
