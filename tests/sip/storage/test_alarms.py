@@ -72,7 +72,7 @@ async def test_who_dies_before_the_alarm_is_set_anew_leaves_it_to_be_told_no_sec
     alarms = MongoAlarms(keeper.db)
 
     class Dying(MongoAlarms):
-        async def wind(self, rung: Any) -> None:
+        async def wind(self, _rung: Any) -> None:
             raise TimeoutError
 
     with pytest.raises(TimeoutError):
@@ -85,7 +85,7 @@ async def test_who_dies_before_the_alarm_is_set_anew_leaves_it_to_be_told_no_sec
 async def test_it_leaves_with_the_outbox_in_its_persons_order(keeper: Keeper) -> None:
     [person] = await keeper.write(patient())
     [key] = await keeper.write(task(person, "2026-11-01"))
-    await tell_the_time(MongoAlarms(keeper.db), datetime.now(UTC))
+    await tell_the_time(MongoAlarms(keeper.db), datetime(2100, 1, 1, tzinfo=UTC))
     outbox = MongoOutbox(keeper.db, "tests")
 
     rows = await outbox.unsent(100)
@@ -114,9 +114,7 @@ async def test_a_notice_of_a_hospital_reaches_whom_it_is_addressed_to_without_co
     [hospital] = await keeper.write(organization("SE-K-unit", "unit", giver, "hospital"))
     [other] = await keeper.write(organization("SE-R", "municipality"), by=DOCTOR)
     [home_care] = await keeper.write(organization("SE-R-unit", "unit", other, "home-care"), by=DOCTOR)
-    [role] = await keeper.write(
-        {"resourceType": "PractitionerRole", "organization": {"reference": hospital}}
-    )
+    [role] = await keeper.write({"resourceType": "PractitionerRole", "organization": {"reference": hospital}})
     [person] = await keeper.write(patient())
     notice = {
         "resourceType": "Communication", "status": "completed", "subject": {"reference": person},

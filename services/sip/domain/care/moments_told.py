@@ -70,9 +70,7 @@ def happened(resource: Resource, communications: Iterable[Resource], now: dateti
     """Give what has come by now and is to be told."""
     sent = list(communications)
     return [
-        one
-        for one in moments_of(resource)
-        if one.at <= now < one.worth_until and not _answered(one, sent)
+        one for one in moments_of(resource) if one.at <= now < one.worth_until and not _answered(one, sent)
     ]
 
 

@@ -36,7 +36,9 @@ def test_nobody_gives_notice_in_a_hospitals_name() -> None:
 
 @pytest.mark.parametrize("name", ["sent", "recipient"])
 def test_a_notice_says_when_and_to_whom(name: str) -> None:
-    assert rules(judged(a_person(), a_notice(**{name: None}))) == ["discharge-notice-incomplete"]
+    assert rules(judged(a_person(), a_notice(codes.ADMISSION_NOTICE, **{name: None}))) == [
+        "discharge-notice-incomplete"
+    ]
 
 
 def test_a_message_does_not_become_a_notice() -> None:
