@@ -7,7 +7,9 @@ from typing import Final, Literal
 Interaction = Literal["c", "r", "u", "d", "s"]
 
 # The letters stand in this order: https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html
-SCOPE: Final = re.compile(r"(?:patient|user|system)/(\*|[A-Za-z][A-Za-z-]*)\.(read|write|\*|c?r?u?d?s?)")
+SCOPE: Final = re.compile(
+    r"(?:patient|user|system)/(\*|[A-Za-z][A-Za-z-]*)\.(read|write|\*|c?r?u?d?s?)(?:\?(.+))?"
+)
 VERSION_1: Final = {"read": "rs", "write": "cud", "*": "cruds"}
 
 
@@ -15,11 +17,17 @@ def allows(scopes: tuple[str, ...], resource_type: str, interaction: Interaction
     """Say whether one of the scopes grants the interaction on the type, at whatever level it was granted.
 
     `*` covers FHIR types alone; a resource of our own (`event`, `right-to-know`) must be named. A scope with
-    a query part narrows what it grants to what the query finds, and grants nothing here.
+    a query part narrows what it grants to what the query finds, and grants nothing here: see `narrowed`.
     """
-    types = _granted(scopes)
-    return interaction in types.get(resource_type, "") or (
-        resource_type[:1].isupper() and interaction in types.get("*", "")
+    return any(interaction in letters and not query for letters, query in _granted(scopes, resource_type))
+
+
+def narrowed(scopes: tuple[str, ...], resource_type: str, interaction: Interaction) -> tuple[str, ...]:
+    """Give the queries within which the interaction on the type is granted; none where it is granted as a whole."""
+    if allows(scopes, resource_type, interaction):
+        return ()
+    return tuple(
+        query for letters, query in _granted(scopes, resource_type) if query and interaction in letters
     )
 
 
@@ -29,12 +37,13 @@ def without_patient_level(scopes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(one for one in scopes if not one.startswith("patient/"))
 
 
-@lru_cache(maxsize=1024)
-def _granted(scopes: tuple[str, ...]) -> dict[str, str]:
-    """Letters by type; scopes of other kinds (openid, launch) and malformed ones grant nothing."""
-    granted: dict[str, str] = {}
+@lru_cache(maxsize=4096)
+def _granted(scopes: tuple[str, ...], resource_type: str) -> tuple[tuple[str, str], ...]:
+    """Letters and query of each scope for the type; other kinds (openid, launch) and malformed ones give none."""
+    granted = []
     for scope in scopes:
         if read := SCOPE.fullmatch(scope):
-            kind, letters = read.groups()
-            granted[kind] = granted.get(kind, "") + VERSION_1.get(letters, letters)
-    return granted
+            kind, letters, query = read.groups()
+            if kind == resource_type or (kind == "*" and resource_type[:1].isupper()):
+                granted.append((VERSION_1.get(letters, letters), query or ""))
+    return tuple(granted)

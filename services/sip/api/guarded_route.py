@@ -105,7 +105,10 @@ async def _desk(request: Request, request_id: str) -> Desk:
         text = "The issuer's keys cannot be fetched at this moment; try again."
         raise _Refused(Problem(503, "Try again", text, {"Retry-After": "2"})) from None
     now = datetime.fromtimestamp(wiring.clock(), UTC)
-    return Desk(Asking(caller, now, request_id), wiring.store, wiring.policy)
+    asking = Asking(
+        caller, now, request_id, understand=lambda kind, query: wiring.scope_query(kind, query, now)
+    )
+    return Desk(asking, wiring.store, wiring.policy)
 
 
 def _request_id(request: Request) -> str:

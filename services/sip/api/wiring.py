@@ -1,11 +1,13 @@
 """What main hands to /api/v1."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Protocol
 
 from prometheus_client import Counter
 
 from services.chassis.tokens import TokenVerifier
+from services.sip.domain.search_query import Condition
 from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.measure_ports import FiguresStore
 from services.sip.use_cases.open_in_emergency import Emergencies
@@ -35,6 +37,10 @@ class Wiring(Protocol):
     @property
     def emergencies(self) -> Emergencies:
         """Where emergency access is granted."""
+
+    @property
+    def scope_query(self) -> Callable[[str, str, datetime], Condition | None]:
+        """What reads the query of a scope, for a type and at a time."""
 
     @property
     def policy(self) -> Policy:

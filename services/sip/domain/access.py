@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from services.chassis.principal import Principal
-from services.chassis.scopes import Interaction, allows, without_patient_level
+from services.chassis.scopes import Interaction, allows, narrowed, without_patient_level
 from services.sip.domain.resource_types import TYPES, Kind
 
 WRITES = frozenset({"c", "u", "d"})
@@ -26,14 +26,23 @@ def reader_key(caller: Principal) -> str | None:
 
 def covered_by_scope(caller: Principal, resource_type: str, interaction: Interaction) -> Decision:
     """Judge by the token's SMART scopes: c, r, u, d or s on a type."""
-    # A unit reads what its relations give it, and no query narrows that to a launch's one patient: so it is refused.
-    scopes = without_patient_level(caller.scopes) if caller.unit else caller.scopes
-    if scopes != caller.scopes and not allows(scopes, resource_type, interaction):
+    scopes = effective_scopes(caller)
+    if allows(scopes, resource_type, interaction) or narrowed(scopes, resource_type, interaction):
+        return Decision(allowed=True, reason="scope")
+    if scopes != caller.scopes and allows(caller.scopes, resource_type, interaction):
         reason = f"patient-level scopes are the person's own; staff need user/{resource_type}.{interaction}"
         return Decision(allowed=False, reason=reason)
-    if not allows(caller.scopes, resource_type, interaction):
-        return Decision(allowed=False, reason=f"no scope covers {interaction} on {resource_type}")
-    return Decision(allowed=True, reason="scope")
+    return Decision(allowed=False, reason=f"no scope covers {interaction} on {resource_type}")
+
+
+def effective_scopes(caller: Principal) -> tuple[str, ...]:
+    """A unit reads what its relations give it, and no query narrows that to a launch's one patient: so none counts."""
+    return without_patient_level(caller.scopes) if caller.unit else caller.scopes
+
+
+def scope_queries(caller: Principal, resource_type: str, interaction: Interaction) -> tuple[str, ...]:
+    """Give the queries that the caller's scopes stay within; none where they cover the whole type."""
+    return narrowed(effective_scopes(caller), resource_type, interaction)
 
 
 def may_write(caller: Principal, resource_type: str) -> Decision:

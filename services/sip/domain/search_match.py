@@ -8,6 +8,7 @@ from typing import Final
 from services.sip.domain.search_amounts import Amount
 from services.sip.domain.search_entries import Entries
 from services.sip.domain.search_query import (
+    AllConditions,
     AmountComparison,
     AmountCondition,
     AnyCondition,
@@ -44,6 +45,8 @@ def matches(condition: Condition, one: Findable) -> bool:
             return any(_compares(asked, amount) for asked in comparisons for amount in amounts)
         case AnyCondition(conditions):
             return any(matches(inner, one) for inner in conditions)
+        case AllConditions(conditions):
+            return all(matches(inner, one) for inner in conditions)
     raise TypeError(condition)
 
 

@@ -59,6 +59,13 @@ class AnyCondition:
 
 
 @dataclass(frozen=True, slots=True)
+class AllConditions:
+    """Every one of these holds."""
+
+    conditions: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LinkCondition:
     """A chain: a reference of the parameter leads to a resource of the type for which the condition holds."""
 
@@ -77,7 +84,7 @@ class HasCondition:
 
 
 Flat = TermCondition | DateCondition | AmountCondition | IdCondition
-Condition = Flat | AnyCondition | LinkCondition | HasCondition
+Condition = Flat | AnyCondition | AllConditions | LinkCondition | HasCondition
 
 
 @dataclass(frozen=True, slots=True)

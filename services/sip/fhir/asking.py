@@ -14,6 +14,7 @@ from services.chassis.outcome import Told
 from services.chassis.rate_limit import TooManyRequests
 from services.chassis.tokens import KeysNotReachable, TokenRefused, TokenVerifier
 from services.sip.domain.errors import SipError
+from services.sip.domain.search_query import Condition
 from services.sip.domain.terminology import Terminology
 from services.sip.fhir.answers import refusal, refusal_of
 from services.sip.use_cases.drafts import Policy
@@ -44,6 +45,10 @@ class Wiring(Protocol):
     @property
     def profiles(self) -> Mapping[str, Collection[str]]:
         """The canonical urls of our profiles, by type."""
+
+    @property
+    def scope_query(self) -> Callable[[str, str, datetime], Condition | None]:
+        """What reads the query of a scope, for a type and at a time."""
 
     @property
     def policy(self) -> Policy:
@@ -91,7 +96,10 @@ def asked(handler: Handler, wiring: Wiring) -> Callable[[Request], Awaitable[Res
             return refusal(503, [told], {"Retry-After": "2"})
         now = datetime.fromtimestamp(wiring.clock(), UTC)
         try:
-            return await handler(request, Asking(caller, now, request_id), wiring)
+            asking = Asking(
+                caller, now, request_id, understand=lambda kind, query: wiring.scope_query(kind, query, now)
+            )
+            return await handler(request, asking, wiring)
         except SipError as error:
             return refusal_of(error)
 

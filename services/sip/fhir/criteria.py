@@ -10,7 +10,14 @@ from services.chassis.outcome import Told
 from services.sip.domain.errors import BadRequest
 from services.sip.domain.references import reference_nodes
 from services.sip.domain.resource_types import TYPES
-from services.sip.domain.search_query import SearchQuery
+from services.sip.domain.search_query import (
+    AllConditions,
+    AnyCondition,
+    Condition,
+    HasCondition,
+    LinkCondition,
+    SearchQuery,
+)
 from services.sip.fhir.search_controls import CONTROLS
 from services.sip.fhir.search_parsing import understood
 
@@ -28,6 +35,24 @@ def criteria(kind: str, text: str, base: str, now: datetime, where: str | None =
         raise BadRequest(Told("value", told, where))
     query = understood(SearchQuery(kind), parameters, base, now, lenient=False).query
     return replace(query, count=2)
+
+
+def scope_condition(kind: str, text: str, base: str, now: datetime) -> Condition | None:
+    """Read the query of a SMART scope; None for one that is not understood, or follows references.
+
+    What is written is judged by it too, before and after, and a chain leads to what may change without being written.
+    """
+    try:
+        conditions = criteria(kind, text, base, now).conditions
+    except BadRequest:
+        return None
+    return AllConditions(tuple(conditions)) if all(_flat(one) for one in conditions) else None
+
+
+def _flat(condition: Condition) -> bool:
+    if isinstance(condition, AnyCondition):
+        return all(_flat(one) for one in condition.conditions)
+    return not isinstance(condition, LinkCondition | HasCondition)
 
 
 def criteria_in_references(resource: Any, base: str, now: datetime, where: str) -> dict[str, SearchQuery]:

@@ -29,9 +29,11 @@ from services.chassis.server import serve
 from services.chassis.tokens import TokenVerifier
 from services.sip.api.application import api_application
 from services.sip.domain.care import AgreedPractice
+from services.sip.domain.search_query import Condition
 from services.sip.domain.shape import prepare as prepare_shapes
 from services.sip.domain.terminology import Terminology
 from services.sip.fhir.capability import capability_statement, smart_configuration
+from services.sip.fhir.criteria import scope_condition
 from services.sip.fhir.interactions import WRITTEN
 from services.sip.fhir.routes import fhir_routes
 from services.sip.main.failures import add_failure_handlers
@@ -65,6 +67,7 @@ class Wired:
     terminology: Terminology
     profiles: Mapping[str, Collection[str]]
     policy: Policy
+    scope_query: Callable[[str, str, datetime], Condition | None]
     refused_tokens: Counter
     clock: Callable[[], float]
 
@@ -142,6 +145,7 @@ def _wired(
         Terminology(published_contracts()),
         profiles_of(published_contracts()),
         Policy(f"{base}/fhir", lambda: str(uuid.uuid4()), agreed),
+        lambda kind, query, now: scope_condition(kind, query, f"{base}/fhir", now),
         Counter("sip_tokens_refused", "Requests without a token that holds.", ("error",), registry=registry),
         time.time,
     )

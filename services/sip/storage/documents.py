@@ -13,6 +13,8 @@ from services.sip.domain.emergency import Opening
 from services.sip.domain.exact_json import exact
 from services.sip.domain.held import Held, Place, Reader
 from services.sip.domain.search_entries import Entries
+from services.sip.domain.sight import Sight
+from services.sip.storage.search_filter import condition_filter
 from services.sip.use_cases.ports import Access, Behind, NewVersion, Stored
 
 OUT = {"_id": 0, "key": 1, "version": 1, "at": 1, "body": 1, "patient": 1, "deleted": 1, "fingerprint": 1}
@@ -205,8 +207,12 @@ def audit_outbox_document(
     }
 
 
-def readable(reader: str | None, now: datetime) -> dict[str, Any]:
-    """Give the filter that a caller's right to see is; None is the directory, open to any valid token."""
-    if reader is None:
-        return {}
-    return {"readers": {"$elemMatch": {"unit": reader, "from": {"$lte": now}, "until": {"$gt": now}}}}
+def readable(sight: Sight, now: datetime) -> dict[str, Any]:
+    """Give the filter that a caller's right to see is; without a reader it is what any valid token may read."""
+    wanted: dict[str, Any] = {}
+    if sight.reader is not None:
+        right = {"unit": sight.reader, "from": {"$lte": now}, "until": {"$gt": now}}
+        wanted["readers"] = {"$elemMatch": right}
+    if sight.within:  # of these types nothing that the scopes' queries do not find
+        wanted["$nor"] = [{"type": kind, "$nor": [condition_filter(kind, one)]} for kind, one in sight.within]
+    return wanted

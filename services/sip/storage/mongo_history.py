@@ -8,6 +8,7 @@ from typing import Any, Final
 from services.chassis.outcome import Told
 from services.sip.domain.errors import TooCostly
 from services.sip.domain.history_query import HistoryQuery
+from services.sip.domain.sight import Sight, joined
 from services.sip.storage.connection import Database
 from services.sip.storage.documents import NEWEST, OUT, readable, stored
 from services.sip.storage.store_answers import answering
@@ -43,15 +44,16 @@ class MongoHistory:
         return list(islice(query.picked(versions), query.count + 1))
 
     @answering
-    async def keys(
-        self, types: Mapping[str, str | None], now: datetime, query: HistoryQuery
-    ) -> Sequence[str]:
+    async def keys(self, types: Mapping[str, Sight], now: datetime, query: HistoryQuery) -> Sequence[str]:
         """Find the keys whose versions can stand on the page, by reader and type; raises TooCostly."""
         found: list[tuple[datetime, str]] = []
-        for reader in set(types.values()):
-            kinds = [kind for kind, one in types.items() if one == reader]
+        for reader in {one.reader for one in types.values()}:
+            kinds = [kind for kind, one in types.items() if one.reader == reader]
+            sight = joined(types[kind] for kind in kinds)
             for state in ({"current": True}, {"deleted": True, **NEWEST, **_own(reader)}):
-                wanted = {"type": {"$in": kinds}, **state, **readable(reader, now)}
+                # What was deleted is found by nothing any more, so a scope with a query grants none of it.
+                told = [one for one in kinds if not ("deleted" in state and sight.narrows(one))]
+                wanted = {"type": {"$in": told}, **state, **readable(sight, now)}
                 found += await self._newest(wanted, _hint(state, reader), query)
         found.sort(reverse=True)
         above = [one for one in found if query.at or (query.after and one[0] >= query.after[0])]

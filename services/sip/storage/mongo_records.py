@@ -12,6 +12,7 @@ from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 from services.chassis.outcome import Told
 from services.sip.domain.errors import StoreBusy
 from services.sip.domain.search_query import SearchQuery
+from services.sip.domain.sight import Sight
 from services.sip.storage.connection import DURABLE, SNAPSHOT, Client, Database
 from services.sip.storage.documents import BEHIND, OUT, behind, readable, stored
 from services.sip.storage.mongo_transaction import MongoWriteTransaction
@@ -91,10 +92,10 @@ class MongoRecords:
             return result
 
     @answering
-    async def current(self, key: str, reader: str | None, now: datetime) -> Stored | None:
-        """Read the newest version if the reader may."""
+    async def current(self, key: str, sight: Sight, now: datetime) -> Stored | None:
+        """Read the newest version if the caller may see it."""
         found = await self._db.records.find_one(
-            {"key": key, "current": True, **readable(reader, now)}, OUT, hint="current"
+            {"key": key, "current": True, **readable(sight, now)}, OUT, hint="current"
         )
         return stored(found) if found else None
 
@@ -120,14 +121,14 @@ class MongoRecords:
 
     @answering
     async def visible(
-        self, person: str, types: Collection[str], reader: str, now: datetime
+        self, person: str, types: Collection[str], sight: Sight, now: datetime
     ) -> Sequence[Stored]:
         """Read what the reader may see in one person's record, newest change first."""
         wanted = {
             "patient": person,
             "current": True,
             "type": {"$in": list(types)},
-            **readable(reader, now),
+            **readable(sight, now),
         }
         found = self._db.records.find(wanted, OUT, hint="person").sort([("at", -1), ("key", -1)])
         return [stored(document) async for document in found]
@@ -152,13 +153,13 @@ class MongoRecords:
         }
 
     @answering
-    async def search(self, query: SearchQuery, reader: str | None, now: datetime) -> Page:
+    async def search(self, query: SearchQuery, sight: Sight, now: datetime) -> Page:
         """Find current versions that the reader may see, one page of them in key order."""
-        return await self.searching(reader, now).page(query)
+        return await self.searching(sight, now).page(query)
 
-    def searching(self, reader: str | None, now: datetime) -> Searching:
-        """Search as a reader; None as reader means a directory type."""
-        return RecordSearch(self._db, reader, now)
+    def searching(self, sight: Sight, now: datetime) -> Searching:
+        """Search what a caller may see."""
+        return RecordSearch(self._db, sight, now)
 
 
 def _duplicated(failed: OperationFailure) -> set[str]:

@@ -14,6 +14,7 @@ from services.sip.domain.search_entries import Entries
 from services.sip.domain.search_params import PARAMS
 from services.sip.domain.search_query import SearchQuery
 from services.sip.domain.search_terms import REFERRED, WITHHELD
+from services.sip.domain.sight import Sight
 from services.sip.storage.connection import Database
 from services.sip.storage.documents import (
     HELD,
@@ -111,10 +112,10 @@ class MongoWriteTransaction:
         quoted = f'"{key}"'.encode()
         return any([quoted in one["body"] async for one in found])
 
-    async def matching(self, query: SearchQuery, reader: str | None, now: datetime) -> list[tuple[str, int]]:
+    async def matching(self, query: SearchQuery, sight: Sight, now: datetime) -> list[tuple[str, int]]:
         """Find what the criteria match, in the state that this transaction sees."""
         found = self._db.records.find(
-            RecordSearch(self._db, reader, now).wanted(query),
+            RecordSearch(self._db, sight, now).wanted(query),
             {"key": 1, "version": 1},
             session=self._session,
             max_time_ms=MOST_MS,

@@ -13,6 +13,7 @@ from services.sip.domain.errors import TooCostly
 from services.sip.domain.search_entries import targets_in
 from services.sip.domain.search_query import NEWEST_FIRST, Cursor, IdCondition, SearchQuery
 from services.sip.domain.search_terms import REFERRED, WITHHELD
+from services.sip.domain.sight import Sight
 from services.sip.storage.connection import Database
 from services.sip.storage.documents import OUT, readable, stored
 from services.sip.storage.search_filter import LAST, persons_asked_for, search_filter
@@ -43,15 +44,15 @@ async def in_time() -> AsyncIterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class RecordSearch:
-    """Searches as one reader (None: any valid token) at one time."""
+    """Searches what one caller may see at one time."""
 
     db: Database
-    reader: str | None
+    sight: Sight
     now: datetime
 
     def wanted(self, query: SearchQuery) -> dict[str, Any]:
         """Give the whole filter: what is asked for, of what the reader may see."""
-        return {**search_filter(query), **readable(self.reader, self.now)}
+        return {**search_filter(query), **readable(self.sight, self.now)}
 
     async def page(self, query: SearchQuery) -> Page:
         """Find one page; the total where it is asked for, or where nothing lies outside the page."""
@@ -109,7 +110,7 @@ class RecordSearch:
 
     async def visible(self, keys: Collection[str]) -> list[Stored]:
         """Read those of the keys that the reader may see."""
-        wanted = {"key": {"$in": sorted(keys)}, "current": True, **readable(self.reader, self.now)}
+        wanted = {"key": {"$in": sorted(keys)}, "current": True, **readable(self.sight, self.now)}
         async with in_time():
             found = self.db.records.find(wanted, OUT, hint="current", max_time_ms=SEARCH_MS)
             return [stored(one) async for one in found.sort("key", 1)]

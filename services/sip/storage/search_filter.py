@@ -9,6 +9,7 @@ from bson.regex import Regex
 
 from services.sip.domain.resource_types import TYPES, Kind
 from services.sip.domain.search_query import (
+    AllConditions,
     AmountComparison,
     AmountCondition,
     AnyCondition,
@@ -62,8 +63,9 @@ def condition_filter(kind: str, condition: Condition) -> Filter:
         case AmountCondition(param, comparisons):
             spans = [{"amounts": {"$elemMatch": {"param": param, **_amount(one)}}} for one in comparisons]
             return {"amounts": {"$exists": True}, **any_of(spans)}
-        case AnyCondition(conditions):
-            return any_of(condition_filter(kind, one) for one in conditions)
+        case AnyCondition(conditions) | AllConditions(conditions):
+            every = [condition_filter(kind, one) for one in conditions]
+            return any_of(every) if isinstance(condition, AnyCondition) else {"$and": every}
     raise TypeError(condition)
 
 

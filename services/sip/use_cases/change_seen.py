@@ -11,7 +11,7 @@ from services.sip.domain.exact_json import exact
 from services.sip.domain.held import Resource
 from services.sip.use_cases.desk import Desk
 from services.sip.use_cases.ports import Stored
-from services.sip.use_cases.read_resource import check_scope, missed, reader_of
+from services.sip.use_cases.read_resource import check_scope, missed, sight_of
 from services.sip.use_cases.write_once import write_once
 
 ATTEMPTS: Final = 3
@@ -21,9 +21,9 @@ async def change_seen(key: str, change: Callable[[Resource], Resource], desk: De
     """Store what `change` makes of it, again on top of whatever came between; raises NotFound, StoreBusy."""
     kind = key.partition("/")[0]
     await check_scope(kind, "r", desk.asking, desk.store)
-    reader = reader_of(kind, desk.asking)
+    sight = sight_of(kind, desk.asking)
     for _ in range(ATTEMPTS):
-        found = await desk.store.records.current(key, reader, desk.asking.now)
+        found = await desk.store.records.current(key, sight, desk.asking.now)
         if found is None:
             found = await missed(key, desk.asking, desk.store)
         try:

@@ -1,12 +1,14 @@
 """May this draft replace what is there? Visible, still the version meant, of the same person, of one's own house."""
 
 from services.chassis.outcome import Told
+from services.chassis.scopes import Interaction
 from services.sip.domain.access import reader_key
 from services.sip.domain.errors import (
     AlreadyThere,
     ChangedMeanwhile,
     NotAllowed,
     RulesBroken,
+    ScopeTooNarrow,
     gone,
     not_found,
 )
@@ -14,6 +16,7 @@ from services.sip.domain.held import Held
 from services.sip.domain.resource_types import TYPES, Kind, person_of
 from services.sip.use_cases.drafts import Draft
 from services.sip.use_cases.ports import Asking
+from services.sip.use_cases.read_resource import sight_of
 
 
 def check_update(draft: Draft, before: Held | None, asking: Asking) -> None:
@@ -22,7 +25,7 @@ def check_update(draft: Draft, before: Held | None, asking: Asking) -> None:
         if before is not None:
             raise AlreadyThere(Told("duplicate", f"{draft.key} is there already.", draft.where or None))
         return
-    if before is None or not may_see(before, asking):
+    if before is None or not may_see(before, asking, draft.interaction):
         raise not_found(draft.key)
     if before.deleted and (draft.deletes or not owns(before, asking)):
         raise gone(draft.key)
@@ -56,8 +59,18 @@ def owns(held: Held, asking: Asking) -> bool:
     return held.own.unit == asking.caller.unit
 
 
-def may_see(held: Held, asking: Asking) -> bool:
-    """Tell whether the caller may read this version's resource now."""
+def check_within_scopes(draft: Draft, asking: Asking) -> None:
+    """A scope with a query grants the writing of what the query finds: as it was, and as it will be."""
+    sight = sight_of(draft.type, asking, draft.interaction)
+    if not draft.deletes and not sight.covers(draft.resource, asking.now):
+        text = f"The token's scopes for {draft.type} are for some alone, and this would not be one of them."
+        raise ScopeTooNarrow(Told("forbidden", text, draft.where or None))
+
+
+def may_see(held: Held, asking: Asking, interaction: Interaction = "r") -> bool:
+    """Tell whether the caller may see this version's resource now, for reading or for what is to be done to it."""
+    if not sight_of(held.type, asking, interaction).covers(held.resource, asking.now):
+        return False
     if TYPES[held.type].kind is Kind.DIRECTORY:
         return True
     reader = reader_key(asking.caller)

@@ -16,7 +16,7 @@ from services.sip.domain.search_entries import Entries, entries_of
 from services.sip.domain.social_service import SocialService, social_service
 from services.sip.use_cases.check_deletions import check_deletions
 from services.sip.use_cases.check_references import check_references
-from services.sip.use_cases.check_updates import check_update
+from services.sip.use_cases.check_updates import check_update, check_within_scopes
 from services.sip.use_cases.drafts import Draft, Policy, Written
 from services.sip.use_cases.new_versions import Decided, access_rows, new_version
 from services.sip.use_cases.ports import Asking, WriteTransaction
@@ -48,6 +48,7 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
     for draft, person in pairs:
         before = scene.before.get(draft.key)
         check_update(draft, before, asking)
+        check_within_scopes(draft, asking)
         scene.after[draft.key] = _laid_over(draft, person, before, asking)
     _settle_places(pairs, scene)
     await check_deletions(pairs, scene.after, asking, tx)

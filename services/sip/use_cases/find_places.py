@@ -12,6 +12,7 @@ from services.sip.domain.errors import RulesBroken
 from services.sip.domain.place import hsa_id_of
 from services.sip.domain.references import local_key
 from services.sip.domain.search_query import SearchQuery, TermCondition
+from services.sip.domain.sight import Sight
 from services.sip.use_cases.ports import Asking, Store
 
 MOST = 500
@@ -92,7 +93,7 @@ async def _search(
     kind: str, conditions: list[TermCondition], asking: Asking, store: Store
 ) -> dict[str, dict[str, Any]]:
     """Give active rows, so that of several the one changed first is the last, and wins."""
-    page = await store.records.search(SearchQuery(kind, conditions, count=MOST), None, asking.now)
+    page = await store.records.search(SearchQuery(kind, conditions, count=MOST), Sight(), asking.now)
     rows = {hit.key: orjson.loads(hit.body) for hit in page.hits}
     return {key: row for key, row in rows.items() if row.get("active", True) is not False}
 

@@ -17,7 +17,7 @@ from services.sip.domain.search_query import (
 )
 from services.sip.domain.search_terms import REFERRED
 from services.sip.use_cases.ports import Asking, Searching, Store
-from services.sip.use_cases.read_resource import check_scope, reader_of
+from services.sip.use_cases.read_resource import check_scope, sight_of
 
 MOST: Final = 5000
 """Resources that one step may lead through."""
@@ -51,7 +51,7 @@ async def _followed(kind: str, condition: Condition, asking: Asking, store: Stor
 
 async def _searching(kind: str, asking: Asking, store: Store) -> Searching:
     await check_scope(kind, "s", asking, store)
-    return store.records.searching(reader_of(kind, asking), asking.now)
+    return store.records.searching(sight_of(kind, asking, "s"), asking.now)
 
 
 def _check_size(name: str, found: list[str] | set[str]) -> None:

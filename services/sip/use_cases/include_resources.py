@@ -14,9 +14,10 @@ from services.sip.domain.resource_types import TYPES
 from services.sip.domain.search_params import PARAMS
 from services.sip.domain.search_query import Include, SearchQuery, TermCondition
 from services.sip.domain.search_terms import REFERRED, counts
+from services.sip.domain.sight import Sight
 from services.sip.use_cases.follow_links import follow_links
 from services.sip.use_cases.ports import Asking, Store, Stored
-from services.sip.use_cases.read_resource import reader_of
+from services.sip.use_cases.read_resource import sight_of
 
 MOST: Final = 1000
 """Resources brought along to one page."""
@@ -83,15 +84,15 @@ def _referred(include: Include, now: _Round) -> Iterator[str]:
 
 async def _visible(keys: Iterable[str], asking: Asking, store: Store) -> list[Stored]:
     """Persons' data by the caller's right to see, the directory by any valid token; neither beyond the scopes."""
-    by_reader: dict[str | None, list[str]] = {}
+    by_sight: dict[Sight, list[str]] = {}
     for key in keys:
         kind = key.split("/")[0]
         if kind in TYPES and covered_by_scope(asking.caller, kind, "s").allowed:
-            by_reader.setdefault(reader_of(kind, asking), []).append(key)
+            by_sight.setdefault(sight_of(kind, asking, "s"), []).append(key)
     return [
         one
-        for reader, some in by_reader.items()
-        for one in await store.records.searching(reader, asking.now).visible(some)
+        for sight, some in by_sight.items()
+        for one in await store.records.searching(sight, asking.now).visible(some)
     ]
 
 
@@ -103,5 +104,5 @@ async def _referring(include: Include, now: _Round, asking: Asking, store: Store
         return []
     condition = TermCondition(param.name, tuple(f"{param.name}{REFERRED}{key}" for key in keys))
     query = await follow_links(SearchQuery(include.type, [condition], count=MOST + 1), asking, store)
-    searching = store.records.searching(reader_of(include.type, asking), asking.now)
+    searching = store.records.searching(sight_of(include.type, asking, "s"), asking.now)
     return list((await searching.page(replace(query, count=MOST + 1))).hits)

@@ -8,14 +8,14 @@ from services.sip.domain.exact_json import exact
 from services.sip.domain.held import Resource
 from services.sip.domain.search_query import SearchQuery
 from services.sip.use_cases.ports import Asking, Store, Stored
-from services.sip.use_cases.read_resource import accessed, check_scope, missed, reader_of_key
+from services.sip.use_cases.read_resource import accessed, check_scope, missed, sight_of_key
 from services.sip.use_cases.search_resources import search_resources
 
 
 async def read_to_patch(key: str, version: int, asking: Asking, store: Store) -> Resource:
     """Give that version if it is the newest; raises NotFound, Gone, ChangedMeanwhile, ScopeTooNarrow."""
     await check_scope(key.partition("/")[0], "u", asking, store)
-    found = await store.records.current(key, reader_of_key(key, asking), asking.now)
+    found = await store.records.current(key, sight_of_key(key, asking, "u"), asking.now)
     if found is None:
         found = await missed(key, asking, store)
     await store.log.record([accessed(asking, "R", found, "read to be patched")])

@@ -11,7 +11,8 @@ from services.sip.domain.events import Change
 from services.sip.domain.held import Held, Place, Reader
 from services.sip.domain.history_query import HistoryQuery
 from services.sip.domain.search_entries import Entries
-from services.sip.domain.search_query import Cursor, SearchQuery
+from services.sip.domain.search_query import Condition, Cursor, SearchQuery
+from services.sip.domain.sight import Sight
 from services.sip.use_cases.log_reader import LogReader
 
 T = TypeVar("T")
@@ -41,9 +42,12 @@ class Behind:
     own_unit: str | None
     readers: tuple[Reader, ...]
 
-    def lets(self, reader: str | None, now: datetime) -> bool:
-        """Tell whether the reader may know of it; None as reader means a directory type."""
-        return reader is None or any(one.unit == reader and one.holds_at(now) for one in self.readers)
+    def lets(self, sight: Sight, now: datetime) -> bool:
+        """Tell whether the caller may know of it; what it was found by is gone with it, so no narrower scope lets."""
+        reader = sight.reader
+        return not sight.within and (
+            reader is None or any(one.unit == reader and one.holds_at(now) for one in self.readers)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +113,22 @@ class Access:
     """Care givers and units beside the caller's own that are to know of it: an emergency concerns them."""
 
 
+def _nothing(_kind: str, _query: str) -> None:
+    """Understand no scope's query."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, when, under which request id, and the content's fingerprint where the request may be repeated."""
+    """Who asks, when, under which request id, and the content's fingerprint where the request may be repeated.
+
+    `understand` reads the query of a scope for a type; None, also by default, grants nothing.
+    """
 
     caller: Principal
     now: datetime
     request_id: str = ""
     fingerprint: str = ""
+    understand: Callable[[str, str], Condition | None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +159,7 @@ class WriteTransaction(Protocol):
     async def is_mentioned(self, key: str, person: str | None) -> bool:
         """Tell whether one of the person's bulk types, or (no person) anything at all, refers to this."""
 
-    async def matching(self, query: SearchQuery, reader: str | None, now: datetime) -> list[tuple[str, int]]:
+    async def matching(self, query: SearchQuery, sight: Sight, now: datetime) -> list[tuple[str, int]]:
         """Find key and version of what the reader may see and the criteria match, two at most."""
 
     async def store(
@@ -191,8 +203,8 @@ class Records(Protocol):
         Raises StoreBusy, IdentityTaken.
         """
 
-    async def current(self, key: str, reader: str | None, now: datetime) -> Stored | None:
-        """Read the newest version if the reader may; None as reader means a directory type."""
+    async def current(self, key: str, sight: Sight, now: datetime) -> Stored | None:
+        """Read the newest version if the caller may see it."""
 
     async def version(self, key: str, version: int) -> Stored | None:
         """Read one version; call it only after `current` let the caller through."""
@@ -204,7 +216,7 @@ class Records(Protocol):
         """Tell which person each existing resource belongs to."""
 
     async def visible(
-        self, person: str, types: Collection[str], reader: str, now: datetime
+        self, person: str, types: Collection[str], sight: Sight, now: datetime
     ) -> Sequence[Stored]:
         """Read what the reader may see in one person's record, of these types."""
 
@@ -214,11 +226,11 @@ class Records(Protocol):
     async def identified(self, identities: Collection[str]) -> dict[str, Stored]:
         """Find Patients by personal number (`system|value`)."""
 
-    async def search(self, query: SearchQuery, reader: str | None, now: datetime) -> Page:
+    async def search(self, query: SearchQuery, sight: Sight, now: datetime) -> Page:
         """Find current versions that the reader may see."""
 
-    def searching(self, reader: str | None, now: datetime) -> Searching:
-        """Search as a reader; None as reader means a directory type."""
+    def searching(self, sight: Sight, now: datetime) -> Searching:
+        """Search what a caller may see."""
 
 
 class Histories(Protocol):
@@ -227,10 +239,8 @@ class Histories(Protocol):
     async def versions(self, keys: Collection[str], query: HistoryQuery) -> Sequence[Stored]:
         """Read versions of these keys, one more than the page holds where there are more."""
 
-    async def keys(
-        self, types: Mapping[str, str | None], now: datetime, query: HistoryQuery
-    ) -> Sequence[str]:
-        """Find the keys whose versions can stand on the page; `types` says for each whom `readers` must name.
+    async def keys(self, types: Mapping[str, Sight], now: datetime, query: HistoryQuery) -> Sequence[str]:
+        """Find the keys whose versions can stand on the page; `types` says for each what may be seen.
 
         Raises TooCostly.
         """

@@ -7,6 +7,7 @@ import orjson
 from services.sip.domain.consent_cover import categories_of, in_force
 from services.sip.domain.held import Resource
 from services.sip.domain.moments import span_of_period
+from services.sip.domain.sight import Sight
 from services.sip.use_cases.desk import Desk
 from services.sip.use_cases.ports import Access
 from services.sip.use_cases.read_resource import read_resource
@@ -17,7 +18,7 @@ async def read_block_notice(person: str, desk: Desk) -> bool:
     asking, store = desk.asking, desk.store
     await read_resource(person, asking, store)
     # The person reads all of the own record, so this finds every consent, whoever wrote it.
-    consents = await store.records.visible(person, ("Consent",), person, asking.now)
+    consents = await store.records.visible(person, ("Consent",), Sight(person), asking.now)
     blocked = any(_is_block(orjson.loads(one.body), asking.now) for one in consents)
     notice = Access(
         asking.now, asking.caller, "R", "Consent", person, [], allowed=True, reason="block notice",

@@ -14,8 +14,9 @@ from services.sip.domain.errors import BadRequest
 from services.sip.domain.held import Held, Resource
 from services.sip.domain.references import keys_referred_to
 from services.sip.domain.resource_types import TYPES, Kind
+from services.sip.domain.sight import joined
 from services.sip.use_cases.ports import Access, Asking, Store, Stored
-from services.sip.use_cases.read_resource import read_resource, reader_of
+from services.sip.use_cases.read_resource import read_resource, sight_of
 
 DIRECTORY_DEPTH: Final = 3
 """Role, then person and unit, then the unit's care giver."""
@@ -58,8 +59,8 @@ async def read_whole_plan(key: str, asking: Asking, store: Store) -> Sequence[St
 
 async def _record(person: str, wanted: Wanted, asking: Asking, store: Store) -> Sequence[Stored]:
     kinds = [name for name, row in TYPES.items() if row.kind is Kind.PERSON and _covers(name, wanted, asking)]
-    reader = reader_of("Patient", asking) or "nobody"
-    return await store.records.visible(person, kinds, reader, asking.now) if kinds else []
+    sight = joined(sight_of(kind, asking) for kind in ("Patient", *kinds))
+    return await store.records.visible(person, kinds, sight, asking.now) if kinds else []
 
 
 async def _directory(

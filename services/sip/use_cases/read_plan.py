@@ -10,10 +10,11 @@ from services.sip.domain.circle import circle_of
 from services.sip.domain.exact_json import exact
 from services.sip.domain.held import Held, Resource
 from services.sip.domain.references import keys_referred_to
+from services.sip.domain.sight import joined
 from services.sip.use_cases.desk import Desk
 from services.sip.use_cases.ports import Access, Stored
 from services.sip.use_cases.read_directory import read_directory
-from services.sip.use_cases.read_resource import check_scope, missed, reader_of
+from services.sip.use_cases.read_resource import check_scope, missed, sight_of
 
 PARTS: Final = (
     "Patient",
@@ -63,14 +64,14 @@ async def read_plan(key: str, desk: Desk) -> WholePlan:
 
 async def look_at_plan(key: str, desk: Desk) -> WholePlan:
     """Give the plan without a row of its own, for those who are about to write one; raises NotFound."""
-    reader = reader_of("CarePlan", desk.asking)
-    found = await desk.store.records.current(key, reader, desk.asking.now)
+    sight = joined(sight_of(kind, desk.asking) for kind in ("CarePlan", *PARTS))
+    found = await desk.store.records.current(key, sight, desk.asking.now)
     if found is None:
         found = await missed(key, desk.asking, desk.store)
     plan = _held(found)
     seen: dict[str, Held] = {}
-    if plan.patient and reader:
-        visible = await desk.store.records.visible(plan.patient, PARTS, reader, desk.asking.now)
+    if plan.patient and sight.reader:
+        visible = await desk.store.records.visible(plan.patient, PARTS, sight, desk.asking.now)
         seen = {one.key: _held(one) for one in visible}
     circle = circle_of(plan, {plan.key: plan, **seen})
     parts = {key: held for key, held in seen.items() if key in circle or _concerns(held, plan)}

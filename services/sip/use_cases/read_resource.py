@@ -1,10 +1,14 @@
 """Reading one resource: the right to see is in the query, and the look is on record before the answer leaves."""
 
+from dataclasses import replace
+
 from services.chassis.outcome import Told
 from services.chassis.scopes import Interaction
-from services.sip.domain.access import covered_by_scope, reader_key
+from services.sip.domain.access import covered_by_scope, reader_key, scope_queries
 from services.sip.domain.errors import ScopeTooNarrow, gone, not_found
 from services.sip.domain.resource_types import TYPES, Kind
+from services.sip.domain.search_query import AnyCondition
+from services.sip.domain.sight import NOTHING, Sight
 from services.sip.use_cases.log_reader import log_reader
 from services.sip.use_cases.ports import Access, Asking, Behind, Store, Stored
 
@@ -15,11 +19,11 @@ async def read_resource(key: str, asking: Asking, store: Store) -> Stored:
     await check_scope(kind, "r", asking, store)
     if kind == "AuditEvent":
         return await read_log_entry(key, asking, store)
-    reader = reader_of(kind, asking)
-    found = await store.records.current(key, reader, asking.now)
+    sight = sight_of(kind, asking)
+    found = await store.records.current(key, sight, asking.now)
     if found is None:
         return await missed(key, asking, store)
-    await store.log.record([accessed(asking, "R", found, "care relation" if reader else "directory")])
+    await store.log.record([accessed(asking, "R", found, "care relation" if sight.reader else "directory")])
     return found
 
 
@@ -36,7 +40,7 @@ async def read_log_entry(key: str, asking: Asking, store: Store) -> Stored:
 async def missed(key: str, asking: Asking, store: Store) -> Stored:
     """Absent or hidden: the same look-up and the same kind of record, so that time tells nothing either."""
     behind = await look_behind(key, asking, store)
-    if behind is not None and behind.deleted and behind.lets(reader_of_key(key, asking), asking.now):
+    if behind is not None and behind.deleted and behind.lets(sight_of_key(key, asking), asking.now):
         raise gone(key)
     raise not_found(key)
 
@@ -54,9 +58,24 @@ async def look_behind(key: str, asking: Asking, store: Store) -> Behind | None:
     return behind
 
 
-def reader_of_key(key: str, asking: Asking) -> str | None:
-    """Whom `readers` must name for this resource."""
-    return reader_of(key.split("/", maxsplit=1)[0], asking)
+def sight_of_key(key: str, asking: Asking, interaction: Interaction = "r") -> Sight:
+    """What of this resource's type the caller may see."""
+    return sight_of(key.split("/", maxsplit=1)[0], asking, interaction)
+
+
+def sight_of(kind: str, asking: Asking, interaction: Interaction = "r") -> Sight:
+    """What of this type the caller may see: by relation, and within the queries of the token's scopes."""
+    return within_scopes(Sight(reader_of(kind, asking)), kind, asking, interaction)
+
+
+def within_scopes(sight: Sight, kind: str, asking: Asking, interaction: Interaction) -> Sight:
+    """Narrow to what the scopes' queries find; a query that cannot be read finds nothing."""
+    queries = scope_queries(asking.caller, kind, interaction)
+    if not queries:
+        return sight
+    read = (asking.understand(kind, query) for query in queries)
+    found = AnyCondition(tuple(one for one in read if one is not None))
+    return replace(sight, within=((kind, found if found.conditions else NOTHING),))
 
 
 def reader_of(kind: str, asking: Asking) -> str | None:

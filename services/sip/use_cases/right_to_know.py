@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.sip.domain.sight import Sight
 from services.sip.use_cases.log_reader import LogReader
 from services.sip.use_cases.ports import Asking, Store
 
@@ -25,7 +26,7 @@ async def right_to_know(unit: str, focus: str, asking: Asking, store: Store) -> 
         return RightToKnow(
             allowed=entry is not None, reason="concerned by it" if entry else "not concerned by it"
         )
-    found = await store.records.current(focus, unit, asking.now)
+    found = await store.records.current(focus, Sight(unit), asking.now)
     if found is None:
         return RightToKnow(allowed=False, reason="no care relation now")
     return RightToKnow(allowed=True, reason="care relation")

@@ -6,11 +6,12 @@ from dataclasses import replace
 from services.chassis.outcome import Told
 from services.sip.domain.errors import NotAllowed
 from services.sip.domain.search_query import SearchQuery, TermCondition
+from services.sip.domain.sight import Sight
 from services.sip.use_cases.follow_links import follow_links
 from services.sip.use_cases.include_resources import include_resources
 from services.sip.use_cases.log_reader import LOG_CONTROL, LogReader, log_reader
 from services.sip.use_cases.ports import Access, Asking, Page, Store, Stored
-from services.sip.use_cases.read_resource import check_scope, reader_of
+from services.sip.use_cases.read_resource import check_scope, sight_of, within_scopes
 
 
 async def search_resources(query: SearchQuery, asking: Asking, store: Store, asked: str = "") -> Page:
@@ -19,17 +20,18 @@ async def search_resources(query: SearchQuery, asking: Asking, store: Store, ask
     followed = await follow_links(query, asking, store)
     if query.type == "AuditEvent":
         return await _search_log(followed, asking, store, asked)
-    page = await store.records.search(followed, reader_of_search(query, asking), asking.now)
+    page = await store.records.search(followed, sight_of_search(query, asking), asking.now)
     included = await include_resources(page.hits, query.include, asking, store)
     await store.log.record(list(_rows([*page.hits, *included], query, asking, asked)))
     return replace(page, included=included)
 
 
-def reader_of_search(query: SearchQuery, asking: Asking) -> str | None:
-    """Whom `readers` must name for a hit; None for what any caller like this may find."""
+def sight_of_search(query: SearchQuery, asking: Asking) -> Sight:
+    """What of this type the caller may find."""
     if query.type == "Patient" and _by_personal_number(query) and asking.caller.unit:
-        return None  # a person is found by exact personal number, before any relation; the look is on record
-    return reader_of(query.type, asking)
+        # A person is found by exact personal number, before any relation; the look is on record.
+        return within_scopes(Sight(), query.type, asking, "s")
+    return sight_of(query.type, asking, "s")
 
 
 def _by_personal_number(query: SearchQuery) -> bool:

@@ -16,7 +16,7 @@ from services.sip.domain.search_query import SearchQuery
 from services.sip.use_cases.drafts import Draft
 from services.sip.use_cases.follow_links import follow_links
 from services.sip.use_cases.ports import Asking, Store, Stored, WriteTransaction
-from services.sip.use_cases.search_resources import reader_of_search, search_resources
+from services.sip.use_cases.search_resources import search_resources, sight_of_search
 
 Found = Sequence[tuple[str, int]]
 Sought = tuple[SearchQuery, SearchQuery, Found]
@@ -38,7 +38,7 @@ class Settled:
     async def still_holds(self, asking: Asking, tx: WriteTransaction) -> None:
         """Raise FoundAnother when the criteria find anything else now."""
         for query, followed, before in self.found:
-            if await tx.matching(followed, reader_of_search(query, asking), asking.now) != list(before):
+            if await tx.matching(followed, sight_of_search(query, asking), asking.now) != list(before):
                 raise FoundAnother
 
 

@@ -15,6 +15,7 @@ from services.sip.domain.circle import readers_of_record
 from services.sip.domain.errors import NotFound, RulesBroken
 from services.sip.domain.events import parties_of
 from services.sip.domain.held import Held
+from services.sip.domain.sight import Sight
 from services.sip.storage.documents import readable, reader_documents
 from services.sip.use_cases.check_references import check_references
 from services.sip.use_cases.check_updates import check_update
@@ -39,7 +40,7 @@ def asking(caller: str) -> Asking:
 
 def reads(held: Held, caller: str) -> bool:
     """Judge by the filter that every query carries: read, search, history, count, include."""
-    [wanted] = (one["$elemMatch"] for one in readable(reader_of(caller), NOW).values())
+    [wanted] = (one["$elemMatch"] for one in readable(Sight(reader_of(caller)), NOW).values())
     at, before = wanted["from"]["$lte"], wanted["until"]["$gt"]
     rights = (one for one in reader_documents(held.readers) if one["unit"] == wanted["unit"])
     return any(one["from"] <= at and one["until"] > before for one in rights)
