@@ -1,8 +1,12 @@
 """Who a verified access token says the caller is."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
+
+RELATIVE: Final = re.compile(r"(?:^|/)RelatedPerson/([A-Za-z0-9\-.]{1,64})$")
+"""SMART's fhirUser, relative or absolute, of somebody who is near the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,7 @@ class ClaimNames:
     giver: str = "healthcareProviderHsaId"
     purpose: str = "commissionPurpose"
     patient: str = "patient"
+    user: str = "fhirUser"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class Principal:
     giver: str | None = None
     purpose: str | None = None
     patient: str | None = None
+    relative: str | None = None
+    """`RelatedPerson/<id>` of who acts as a relative, for the person that `patient` names."""
     token_id: str | None = None
     claims: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -51,6 +58,7 @@ def principal_from(claims: Mapping[str, Any], names: ClaimNames) -> Principal:
         giver=text(names.giver),
         purpose=text(names.purpose),
         patient=text(names.patient),
+        relative=f"RelatedPerson/{found[1]}" if (found := RELATIVE.search(text(names.user) or "")) else None,
         token_id=text("jti"),
         claims=claims,
     )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import PositiveFloat, PositiveInt
+from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
 from pydantic_settings import SettingsConfigDict
 
 from services.chassis.settings import ServiceSettings
@@ -37,5 +37,9 @@ class SipSettings(ServiceSettings):
     """A file outside the store that each seal is added to."""
     follow_up_date_required: bool = True
     """Agreed: a running plan has a date for its follow-up."""
+    own_access_from_age: PositiveInt = 16
+    """Agreed: from this age a young person reads the own record alone."""
+    guardian_access_until_age: NonNegativeInt = 13
+    """Agreed: until this age a guardian reads a child's record."""
     what_matters_required: bool = True
     """Agreed: the person was asked what matters before a plan runs."""

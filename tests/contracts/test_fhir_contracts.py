@@ -104,6 +104,7 @@ def test_the_code_lists_of_the_code_are_those_of_the_files() -> None:
         "team-category": (codes.PLAN_TEAM.code,),
         "observation": (codes.WHAT_MATTERS.code,),
         "law": tuple(law.removeprefix(codes.LAW) for law in codes.LAWS),
+        "access-label": codes.ACCESS_LABELS,
         "event-type": codes_of("event-type"),
     } == {name: codes_of(name) for name, one in of_type("CodeSystem").items() if one["content"] == "complete"}
 

@@ -18,7 +18,9 @@ class Decision:
 
 
 def reader_key(caller: Principal) -> str | None:
-    """Give whom `readers` must name: the resident as a person, staff as their unit."""
+    """Give whom `readers` must name: the resident or a relative as a person, staff as their unit."""
+    if caller.relative and not caller.unit:
+        return caller.relative
     if caller.patient and not caller.unit:
         return f"Patient/{caller.patient}"
     return caller.unit

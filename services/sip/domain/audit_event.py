@@ -39,10 +39,12 @@ def audit_event(number: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _agents(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The person who looked first, then the unit and the care giver they acted for, then their system."""
-    who = row.get("employee") or row.get("patient") or row["subject"]
+    who = row.get("employee") or row.get("relative") or row.get("patient") or row["subject"]
     person: dict[str, Any] = {"who": {"identifier": {"value": who}}, "requestor": True}
     if row.get("employee"):
         person["who"]["identifier"]["system"] = codes.HSA_ID
+    elif row.get("relative"):
+        person["who"] = {"reference": row["relative"]}
     elif row.get("patient"):
         person["who"] = {"reference": f"Patient/{row['patient']}"}
     if row.get("purpose"):

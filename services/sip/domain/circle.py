@@ -21,6 +21,7 @@ from services.sip.domain.consent_cover import (
 )
 from services.sip.domain.emergency import ABOUT_THE_PERSON, Opening, rights_of
 from services.sip.domain.held import ALWAYS, FOREVER, Directory, Held, Reader, Record, Resource, merged
+from services.sip.domain.minors import Ages, guardians, kept_from_guardians, themselves
 from services.sip.domain.moments import Span, span_of_period
 from services.sip.domain.resource_types import BULK, TYPES, references_at, values_at
 
@@ -29,14 +30,19 @@ OVER: Final = frozenset({"inactive", "entered-in-error"})
 
 
 def readers_of_record(
-    record: Record, directory: Directory, relations: Iterable[str], openings: Collection[Opening] = ()
+    record: Record,
+    directory: Directory,
+    relations: Iterable[str],
+    openings: Collection[Opening] = (),
+    ages: Ages = Ages(),  # noqa: B008 - it is frozen
 ) -> dict[str, tuple[Reader, ...]]:
     """Give the readers of every resource in one person's record.
 
     `relations` are the units that wrote in it; `openings` are the emergencies it was opened in.
     """
     scene = _Scene(record, directory)
-    rights = {held.key: [*_own(held), *scene.addressees(held)] for held in record.values()}
+    near = _Near(record, ages)
+    rights = {held.key: [*near.own(held), *scene.addressees(held)] for held in record.values()}
     for plan in (held for held in record.values() if held.type == "CarePlan"):
         parties = [*scene.parties(plan)]
         for key in circle_of(plan, record):
@@ -60,12 +66,21 @@ def readers_of_record(
     return {key: merged(readers) for key, readers in rights.items()}
 
 
-def _own(held: Held) -> Iterator[Reader]:
-    """The unit that wrote it keeps seeing it, and so does the person it is about."""
-    if held.own.unit:
-        yield Reader(held.own.unit)
-    if held.patient:
-        yield Reader(held.patient)
+class _Near:
+    """The unit that wrote something keeps seeing it; so does the person it is about, and a young child's guardian."""
+
+    def __init__(self, record: Record, ages: Ages) -> None:
+        person = next((held for held in record.values() if held.type == "Patient"), None)
+        self._patient, self._ages = person.resource if person else None, ages
+        self._guardians = guardians(record, self._patient, ages)
+
+    def own(self, held: Held) -> Iterator[Reader]:
+        if held.own.unit:
+            yield Reader(held.own.unit)
+        if held.patient:
+            yield themselves(held.patient, self._patient, self._ages)
+            if not is_hidden(held) and not kept_from_guardians(held):
+                yield from self._guardians
 
 
 class _Scene:

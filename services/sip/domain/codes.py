@@ -39,6 +39,11 @@ MUNICIPALITY_CODE: Final = BASE + "sid/municipality-code"
 ENCOUNTER_ID: Final = BASE + "sid/encounter"
 ASSIGNMENT_ID: Final = BASE + "sid/assignment"
 
+# Security labels.
+ACCESS_LABEL: Final = BASE + "CodeSystem/access-label"
+ACCESS_LABELS: Final = ("not-to-guardian",)
+NOT_TO_GUARDIAN: Final = Code(ACCESS_LABEL, "not-to-guardian")
+
 # Organizations: care givers and their units.
 ORGANIZATION_TYPE: Final = BASE + "CodeSystem/organization-type"
 ORGANIZATION_TYPES: Final = ("region", "municipality", "private-provider", "unit")

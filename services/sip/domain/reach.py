@@ -10,7 +10,7 @@ from services.sip.domain import codes
 from services.sip.domain.held import Resource
 from services.sip.domain.resource_types import TYPES, Kind, references_at
 
-LOCAL_WHEN_UNCHANGED: Final = frozenset({"Goal", "Condition", "RelatedPerson", "Encounter"})
+LOCAL_WHEN_UNCHANGED: Final = frozenset({"Goal", "Condition", "Encounter"})
 """Types that no rule judges by the rest of the record; their readers follow from what they belong to."""
 
 

@@ -132,6 +132,8 @@ def _wired(
     agreed = AgreedPractice(
         follow_up_date_required=settings.follow_up_date_required,
         what_matters_required=settings.what_matters_required,
+        own_access_from_age=settings.own_access_from_age,
+        guardian_access_until_age=settings.guardian_access_until_age,
     )
     return Wired(
         TokenVerifier(

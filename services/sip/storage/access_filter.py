@@ -4,7 +4,7 @@ What a row can say in few ways (its action, its outcome) is asked of an AuditEve
 at what, is asked of the row's own fields.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -87,10 +87,12 @@ def _asked(condition: TermCondition, found: Filter) -> Filter:
     return {"$nor": [found]} if condition.negated else found
 
 
-def _by_person(keys: Iterable[str]) -> Filter:
-    """A resident acts by the token's patient claim, and by no employee's."""
+def _by_person(keys: Collection[str]) -> Filter:
+    """A resident acts by the token's patient claim, a relative by fhirUser, and neither by an employee's."""
     ids = [key.removeprefix("Patient/") for key in keys if key.startswith("Patient/")]
-    return {"employee": {"$in": [None, ""]}, "patient": {"$in": ids}}
+    near = [key for key in keys if key.startswith("RelatedPerson/")]
+    acting: list[Filter] = [{"patient": {"$in": ids}}, {"relative": {"$in": near}}]
+    return {"employee": {"$in": [None, ""]}, "$or": acting}
 
 
 def _entity(condition: TermCondition) -> Filter:
@@ -117,7 +119,12 @@ def _agent(condition: TermCondition) -> Filter:
         system, bar, value = form.rpartition("|")
         found += [_acting(field, system if bar else None, value) for field in ("employee", "unit", "giver")]
         if not system:
-            found.append({"employee": {"$in": [None, ""]}, "patient": {"$in": [None, ""]}, "subject": value})
+            found.append(
+                {
+                    **{name: {"$in": [None, ""]} for name in ("employee", "patient", "relative")},
+                    "subject": value,
+                }
+            )
     return any_of(found)
 
 

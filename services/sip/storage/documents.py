@@ -102,7 +102,7 @@ def by(caller: Principal) -> dict[str, str | None]:
         "unit": caller.unit,
         "giver": caller.giver,
         "purpose": caller.purpose,
-        "patient": caller.patient,
+        **({"relative": caller.relative} if caller.relative else {"patient": caller.patient}),
     }
 
 

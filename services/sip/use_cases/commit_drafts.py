@@ -8,6 +8,7 @@ from services.sip.domain.care import CareContext, Violation, consequences, delet
 from services.sip.domain.circle import readers_of_record
 from services.sip.domain.errors import RulesBroken
 from services.sip.domain.held import Held, Place, Reader, Resource, merged
+from services.sip.domain.minors import Ages, may_have_guardians, themselves
 from services.sip.domain.place import place_of
 from services.sip.domain.reach import reaches_whole_record
 from services.sip.domain.references import keys_referred_to
@@ -44,7 +45,7 @@ class Scene:
 
 async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, policy: Policy) -> list[Written]:
     """Store all drafts with what follows from them; raises the errors of domain/errors.py and stores nothing."""
-    scene = await _scene(pairs, tx)
+    scene = await _scene(pairs, asking, tx, policy.agreed.ages)
     for draft, person in pairs:
         before = scene.before.get(draft.key)
         check_update(draft, before, asking)
@@ -56,7 +57,7 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
     await _complete_directory(pairs, scene, tx)
     _judge(pairs, asking, scene, policy)
     followed = _consequences(pairs, asking, scene, policy)
-    readers = _readers(pairs, scene, tx)
+    readers = _readers(pairs, scene, tx, policy.agreed.ages)
     written = [draft.key for draft, _ in pairs] + followed
     social = social_service(scene.after, scene.directory)
     versions = [
@@ -82,7 +83,7 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
     ]
 
 
-async def _scene(pairs: Pairs, tx: WriteTransaction) -> Scene:
+async def _scene(pairs: Pairs, asking: Asking, tx: WriteTransaction, ages: Ages) -> Scene:
     """Load what the drafts touch: what they refer to, and whole records where a draft reaches further."""
     scene = Scene()
     wanted = {draft.key for draft, _ in pairs} | {person for _, person in pairs if person}
@@ -95,7 +96,8 @@ async def _scene(pairs: Pairs, tx: WriteTransaction) -> Scene:
         drafts = [draft for draft, one in pairs if one == person]
         reaching = any(_reaches(scene.before.get(draft.key), draft) for draft in drafts)
         moment = tx.moment(person)
-        if reaching or moment.fresh or moment.openings:
+        young = may_have_guardians(_resource(scene.before.get(person)), ages, asking.now)
+        if reaching or moment.fresh or moment.openings or young:
             scene.whole.add(person)
             # What an emergency opened is everything, so blocks that come or go meanwhile concern everything too.
             scene.before |= await tx.record_of(person, bulk=bool(moment.openings))
@@ -212,18 +214,18 @@ def _consequences(pairs: Pairs, asking: Asking, scene: Scene, policy: Policy) ->
     return followed
 
 
-def _readers(pairs: Pairs, scene: Scene, tx: WriteTransaction) -> dict[str, tuple[Reader, ...]]:
+def _readers(pairs: Pairs, scene: Scene, tx: WriteTransaction, ages: Ages) -> dict[str, tuple[Reader, ...]]:
     """Decide who may read: anew for each whole record; elsewhere what is new is its writer's, the rest stays."""
     readers: dict[str, tuple[Reader, ...]] = {}
     for person in scene.whole:
         moment = tx.moment(person)
-        readers |= readers_of_record(scene.of(person), scene.directory, moment.units, moment.openings)
+        readers |= readers_of_record(scene.of(person), scene.directory, moment.units, moment.openings, ages)
     for draft, of_person in pairs:
         if draft.key not in readers:
             before = scene.before.get(draft.key)
-            readers[draft.key] = (
-                before.readers if before else _first_readers(scene.after[draft.key], of_person)
-            )
+            patient = _resource(scene.before.get(of_person or ""))
+            near = [themselves(of_person, patient, ages)] if of_person else []
+            readers[draft.key] = before.readers if before else _first_readers(scene.after[draft.key], near)
     return readers
 
 
@@ -237,6 +239,6 @@ def _found_anew(scene: Scene, social: SocialService, written: Collection[str]) -
     }
 
 
-def _first_readers(held: Held, person: str | None) -> tuple[Reader, ...]:
-    entitled = [held.own.unit, person] if person else []
-    return merged([Reader(one) for one in entitled if one])
+def _first_readers(held: Held, person: Sequence[Reader]) -> tuple[Reader, ...]:
+    own = [Reader(held.own.unit)] if held.own.unit and person else []
+    return merged([*own, *person])

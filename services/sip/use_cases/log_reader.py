@@ -19,8 +19,8 @@ class LogReader:
 
 
 def log_reader(caller: Principal) -> LogReader | None:
-    """Give the part of the log that the caller may read; PDL 8 kap. 5 § for the person."""
-    if caller.patient and not caller.unit:
+    """Give the part of the log that the caller may read; PDL 8 kap. 5 § for the person, and nobody for them."""
+    if caller.patient and not caller.unit and not caller.relative:
         return LogReader(person=f"Patient/{caller.patient}")
     if caller.giver and caller.purpose == LOG_CONTROL:
         return LogReader(giver=caller.giver)

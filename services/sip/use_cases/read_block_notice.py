@@ -17,8 +17,8 @@ async def read_block_notice(person: str, desk: Desk) -> bool:
     """Tell whether any block is in force; raises NotFound for a person whom the caller may not see."""
     asking, store = desk.asking, desk.store
     await read_resource(person, asking, store)
-    # The person reads all of the own record, so this finds every consent, whoever wrote it.
-    consents = await store.records.visible(person, ("Consent",), Sight(person), asking.now)
+    # Every consent counts, whoever may read it: what is told does not vary with that.
+    consents = await store.records.visible(person, ("Consent",), Sight(), asking.now)
     blocked = any(_is_block(orjson.loads(one.body), asking.now) for one in consents)
     notice = Access(
         asking.now, asking.caller, "R", "Consent", person, [], allowed=True, reason="block notice",

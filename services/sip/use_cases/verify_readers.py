@@ -1,12 +1,14 @@
 """Are the stored readers those that the rules give? Every record is judged anew, and each difference named."""
 
 from collections.abc import AsyncIterator, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Protocol
 
 from services.sip.domain.circle import readers_of_record
 from services.sip.domain.emergency import Opening
-from services.sip.domain.held import Directory, Reader, Record
+from services.sip.domain.held import ALWAYS, Directory, Reader, Record, merged
+from services.sip.domain.minors import Ages
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,24 +53,28 @@ class WholeRecords(Protocol):
         """Give them one by one."""
 
 
-async def verify_readers(records: WholeRecords) -> Verdict:
-    """Compare what is stored with what `readers_of_record` gives, for every person."""
+async def verify_readers(records: WholeRecords, now: datetime, ages: Ages) -> Verdict:
+    """Compare what is stored with what `readers_of_record` gives, for every person, from now on."""
     verdict = Verdict()
     async for one in records.all():
         verdict.persons += 1
         verdict.resources += len(one.record)
-        verdict.differences += differences(one)
+        verdict.differences += differences(one, now, ages)
     return verdict
 
 
-def differences(one: WholeRecord) -> list[Difference]:
-    """Give the resources of one record whose stored readers differ."""
-    computed = readers_of_record(one.record, one.directory, one.units, one.openings)
+def differences(one: WholeRecord, now: datetime = ALWAYS, ages: Ages = Ages()) -> list[Difference]:  # noqa: B008 - frozen
+    """Give the resources of one record whose stored readers differ, from a time on: what is over lets nobody read."""
+    computed = readers_of_record(one.record, one.directory, one.units, one.openings, ages)
     return [
         Difference(key, held.readers, computed[key])
         for key, held in sorted(one.record.items())
-        if held.readers != computed[key]
+        if _since(held.readers, now) != _since(computed[key], now)
     ]
+
+
+def _since(readers: Sequence[Reader], now: datetime) -> tuple[Reader, ...]:
+    return merged([replace(one, start=max(one.start, now)) for one in readers])
 
 
 def _told(reader: Reader) -> str:

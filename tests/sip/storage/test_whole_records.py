@@ -2,16 +2,17 @@
 
 import pytest
 
+from services.sip.domain.minors import Ages
 from services.sip.storage.mongo_whole_records import MongoWholeRecords
 from services.sip.use_cases.verify_readers import Verdict, verify_readers
-from tests.sip.storage.conftest import DOCTOR, NURSE, Keeper, organization, patient
+from tests.sip.storage.conftest import DOCTOR, NOW, NURSE, Keeper, organization, patient
 
 TEMPORARY = "urn:uuid:00000000-0000-4000-8000-000000000001"
 pytestmark = pytest.mark.anyio
 
 
 async def verdict(keeper: Keeper) -> Verdict:
-    return await verify_readers(MongoWholeRecords(keeper.db.client, keeper.db))
+    return await verify_readers(MongoWholeRecords(keeper.db.client, keeper.db), NOW, Ages())
 
 
 async def a_shared_plan(keeper: Keeper) -> str:

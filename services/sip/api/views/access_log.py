@@ -9,6 +9,7 @@ from services.sip.domain.held import Resource
 from services.sip.domain.moments import SWEDEN
 from services.sip.use_cases.read_access_log import LogPage
 
+RELATIVE = "Vårdnadshavare eller närstående"
 SEARCHED = {"search-type": "S", "operation": "E"}
 
 
@@ -19,8 +20,15 @@ def access_view(event: Resource, page: LogPage, *, to_resident: bool) -> AccessR
     letter = SEARCHED.get(subtype) or str(event.get("action"))
     did, refused = ACTIONS.get(letter, ACTIONS["E"])
     allowed = event.get("outcome") == "0"
-    themselves = "reference" in who
-    by = "Du själv" if themselves and to_resident else _name(unit) or _name(giver) or "Okänd"
+    near = str(who.get("reference", "")).partition("/")[0]
+    themselves = near == "Patient" and to_resident
+    by = (
+        "Du själv"
+        if themselves
+        else RELATIVE
+        if near == "RelatedPerson"
+        else _name(unit) or _name(giver) or "Okänd"
+    )
     about = _kinds(event)
     return AccessRow(
         at=event["recorded"],

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, fields
 from typing import Final
 
+from services.sip.domain.minors import Ages
+
 _PREFIX: Final = "agreed practice: setting "
 
 
@@ -27,6 +29,11 @@ class AgreedPractice:
     # From this age a young person may consent without a guardian. No law fixes an age for SIP; at 15
     # SoL 3 kap. 4 § and LSS 8 § let a child act; by FB 6 kap. 11 § its will counts for more each year.
     own_consent_from_age: int = 15
+
+    # From this age a young person reads the own record alone, and until this age a guardian reads a child's.
+    # No law names them; they are those of 1177. FB 6 kap. 11 §, OSL 12 kap. 3 §.
+    own_access_from_age: int = 16
+    guardian_access_until_age: int = 13
 
     # A plan that ends says why, so that outcomes can be followed up (our own indicators).
     end_reason_required: bool = True
@@ -61,6 +68,11 @@ class AgreedPractice:
 
     # Days from kallelse to meeting (Helsingborg, routine for SIP). Never a reason to refuse.
     meeting_within_days: int = 15
+
+    @property
+    def ages(self) -> Ages:
+        """Give the ages that decide who near the person reads."""
+        return Ages(self.own_access_from_age, self.guardian_access_until_age)
 
 
 _NAMES: Final = frozenset(field.name for field in fields(AgreedPractice))
