@@ -71,6 +71,11 @@ def coded_forms(system: str, code: str | None) -> Iterator[str]:
         yield f"{system}|"
 
 
+def identifier_term(system: str, value: str) -> str:
+    """Give the term under which what bears an identifier is found."""
+    return f"identifier{CODED}{system}|{escaped(value)}"
+
+
 def escaped(code: str) -> str:
     """Keep a bar in a code apart from the bar after the system."""
     return code.replace("\\", "\\\\").replace("|", "\\|") if "|" in code or "\\" in code else code

@@ -18,6 +18,7 @@ from services.sip.domain.search_query import Condition
 from services.sip.domain.terminology import Terminology
 from services.sip.fhir.answers import refusal, refusal_of
 from services.sip.use_cases.drafts import Policy
+from services.sip.use_cases.import_ports import Imports
 from services.sip.use_cases.ports import Asking, Histories, Store
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
@@ -37,6 +38,10 @@ class Wiring(Protocol):
     @property
     def histories(self) -> Histories:
         """The versions of what is stored."""
+
+    @property
+    def imports(self) -> Imports:
+        """How far bulk imports came."""
 
     @property
     def terminology(self) -> Terminology:

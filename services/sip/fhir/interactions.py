@@ -43,6 +43,11 @@ class Operation:
     of_type: bool = True
     of_instance: bool = True
     methods: tuple[str, ...] = ("GET", "POST")
+    takes: str = "application/fhir+json"
+    gives: str = "application/fhir+json"
+    """Media types of the body and of the answer; errors are always JSON."""
+    inputs: tuple[str, ...] = ()
+    """Query parameters, where it takes no Parameters."""
 
     def is_for(self, kind: str) -> bool:
         """Tell whether a type has it."""
@@ -85,6 +90,7 @@ INTERACTIONS: Final = (
 WRITTEN: Final = frozenset(name for name, row in TYPES.items() if row.kind is not Kind.DERIVED)
 
 _PERSON, _PLAN = frozenset({"Patient"}), frozenset({"CarePlan"})
+_CONTACT = frozenset({"Encounter"})
 _VALUES, _CODES = frozenset({"ValueSet"}), frozenset({"CodeSystem"})
 
 OPERATIONS: Final = (
@@ -100,6 +106,25 @@ OPERATIONS: Final = (
     Operation("expand", HL7 + "ValueSet-expand", _VALUES, "The codes of a value set of ours"),
     Operation("validate-code", HL7 + "ValueSet-validate-code", _VALUES, "Is it in the value set?"),
     Operation("validate-code", HL7 + "CodeSystem-validate-code", _CODES, "Is it in the code system?"),
+    Operation(
+        "import",
+        OURS + "encounter-import",
+        _CONTACT,
+        "Load contacts, one a line; GET: how far it came",
+        takes="application/fhir+ndjson",
+        inputs=("id", "line"),
+        of_instance=False,
+    ),
+    Operation(
+        "import-report",
+        OURS + "encounter-import-report",
+        _CONTACT,
+        "What an import refused, one line of it a line",
+        of_instance=False,
+        methods=("GET",),
+        gives="application/fhir+ndjson",
+        inputs=("id", "after"),
+    ),
 )
 
 

@@ -90,12 +90,13 @@ def _operation(one: Operation, path: str, kind: str, method: str) -> dict[str, A
         "operationId": f"{one.name}-{kind}-{method.lower()}{path.count('/')}",
         "summary": one.summary,
         "externalDocs": {"url": one.definition},
-        "responses": _responses(),
+        "responses": _responses(one.gives),
     }
-    if parameters := _in_path(path):
+    asked = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in one.inputs]
+    if parameters := [*_in_path(path), *asked]:
         described["parameters"] = parameters
     if method == "POST":
-        described["requestBody"] = {"content": {JSON: {"schema": _RESOURCE}}}
+        described["requestBody"] = {"content": {one.takes: {"schema": _RESOURCE}}}
     return described
 
 
@@ -148,8 +149,8 @@ def _body(one: Interaction) -> dict[str, Any]:
     return {"required": True, "content": content}
 
 
-def _responses() -> dict[str, Any]:
-    done = {"description": "Done", "content": {JSON: {"schema": _RESOURCE}}}
+def _responses(media: str = JSON) -> dict[str, Any]:
+    done = {"description": "Done", "content": {media: {"schema": _RESOURCE}}}
     return {
         "200": done,
         "201": done,

@@ -18,6 +18,7 @@ from services.sip.fhir.body import READABLE
 from services.sip.fhir.code_lists import expand, validate_code
 from services.sip.fhir.everything import person_everything, plan_everything
 from services.sip.fhir.history import history, system_history, type_history
+from services.sip.fhir.import_encounters import import_or_tell, import_report
 from services.sip.fhir.interactions import (
     COMPARTMENT,
     HL7,
@@ -64,6 +65,8 @@ OPERATION_HANDLERS: Final[Mapping[str, Handler]] = {
     HL7 + "ValueSet-expand": expand,
     HL7 + "ValueSet-validate-code": validate_code,
     HL7 + "CodeSystem-validate-code": validate_code,
+    OURS + "encounter-import": import_or_tell,
+    OURS + "encounter-import-report": import_report,
 }
 
 
@@ -114,7 +117,7 @@ def _operated(serving: Sequence[Operation]) -> Handler:
     """Find the operation that the type has."""
 
     async def operated(request: Request, asking: Asking, wiring: Wiring) -> Response:
-        if refused := _not_json(request):
+        if refused := _not_json(request, *(one.gives for one in serving)):
             return refused
         kind = _kind_in(request) or ""
         found = next((one for one in serving if one.is_for(kind)), None)
@@ -126,9 +129,9 @@ def _operated(serving: Sequence[Operation]) -> Handler:
     return operated
 
 
-def _not_json(request: Request) -> Response | None:
+def _not_json(request: Request, *served: str) -> Response | None:
     wanted = request.headers.get("accept", "*/*")
-    if any(part.split(";")[0].strip().lower() in ACCEPTED for part in wanted.split(",")):
+    if any(part.split(";")[0].strip().lower() in {*ACCEPTED, *served} for part in wanted.split(",")):
         return None
     return refusal(406, [Told("not-supported", "Only JSON is served: ask for application/fhir+json.")])
 

@@ -43,11 +43,13 @@ from services.sip.storage.connection import connect, database, prepare, reachabl
 from services.sip.storage.mongo_access_log import MongoAccessLog
 from services.sip.storage.mongo_emergencies import MongoEmergencies
 from services.sip.storage.mongo_history import MongoHistory
+from services.sip.storage.mongo_imports import MongoImports
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_published import MongoPublished
 from services.sip.storage.mongo_records import MongoRecords
 from services.sip.storage.mongo_sealed_log import MongoSealedLog
 from services.sip.use_cases.drafts import Policy
+from services.sip.use_cases.import_ports import Imports
 from services.sip.use_cases.measure_ports import FiguresStore
 from services.sip.use_cases.open_in_emergency import Emergencies
 from services.sip.use_cases.ports import Histories, Store
@@ -64,6 +66,7 @@ class Wired:
     figures: FiguresStore
     seals: SealedLog
     emergencies: Emergencies
+    imports: Imports
     terminology: Terminology
     profiles: Mapping[str, Collection[str]]
     policy: Policy
@@ -85,6 +88,7 @@ def build_api(settings: SipSettings) -> App:
         MongoMeasureFigures(db),
         MongoSealedLog(client, db),
         MongoEmergencies(client, db),
+        MongoImports(db),
     )
     wired = _wired(settings, stores, registry)
 
@@ -125,7 +129,7 @@ def _split(fhir: App, rest: App) -> App:
 
 def _wired(
     settings: SipSettings,
-    stores: tuple[Store, Histories, FiguresStore, SealedLog, Emergencies],
+    stores: tuple[Store, Histories, FiguresStore, SealedLog, Emergencies, Imports],
     registry: CollectorRegistry,
 ) -> Wired:
     base = settings.public_base.rstrip("/")

@@ -18,6 +18,9 @@ SNAPSHOT: Final = ReadConcern("snapshot")
 OPERATION_MS: Final = 3000
 POOL: Final = 100  # more than requests in flight: a smaller pool starves callers
 
+IMPORT_KEPT: Final = 90 * 86_400
+"""Seconds that an import's progress and refusals can be asked for; what it loaded stays, of course."""
+
 CURRENT: Final = {"current": True}
 CURRENT_ONLY: Final = {"partialFilterExpression": CURRENT}
 
@@ -48,6 +51,11 @@ INDEXES: Final = {
         IndexModel([("at", ASCENDING), ("seq", ASCENDING)], name="outbox", partialFilterExpression={"unsent": True}),
         IndexModel([("parked", ASCENDING)], name="parked", partialFilterExpression={"parked": {"$exists": True}}),
     ],
+    "import_refusals": [
+        IndexModel([("import", ASCENDING), ("line", ASCENDING)], name="line"),
+        IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=IMPORT_KEPT),
+    ],
+    "imports": [IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=IMPORT_KEPT)],
     "guards": [IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=3600)],
     "access": [
         IndexModel([("person", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="person"),
@@ -86,7 +94,7 @@ def database(client: Client, name: str) -> Database:
 async def prepare(db: Database) -> None:
     """Create collections and indexes that are missing; safe to run at every start, by several processes."""
     present = set(await db.list_collection_names())
-    for name in {"records", "moments", "persons", "guards", "access", "leases", "seals"} - present:
+    for name in {*INDEXES, "persons", "leases", "seals"} - present:
         try:
             await db.create_collection(name)
         except Exception as already:  # another process was first

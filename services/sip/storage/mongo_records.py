@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeVar
 
@@ -12,9 +12,10 @@ from pymongo.errors import ConnectionFailure, OperationFailure, PyMongoError
 from services.chassis.outcome import Told
 from services.sip.domain.errors import StoreBusy
 from services.sip.domain.search_query import SearchQuery
+from services.sip.domain.search_terms import identifier_term
 from services.sip.domain.sight import Sight
 from services.sip.storage.connection import DURABLE, SNAPSHOT, Client, Database
-from services.sip.storage.documents import BEHIND, OUT, behind, readable, stored
+from services.sip.storage.documents import BEHIND, NEWEST, OUT, behind, readable, stored
 from services.sip.storage.mongo_transaction import MongoWriteTransaction
 from services.sip.storage.record_search import RecordSearch
 from services.sip.storage.store_answers import answering
@@ -151,6 +152,31 @@ class MongoRecords:
         return {
             one: stored(document) async for document in found for one in wanted & set(document["identities"])
         }
+
+    @answering
+    async def bearing(
+        self, kind: str, identifiers: Collection[tuple[str, str]], sight: Sight, now: datetime
+    ) -> Mapping[tuple[str, str], Sequence[Stored]]:
+        """Find by the search terms of identifiers, all in one query."""
+        terms = {identifier_term(system, value): (system, value) for system, value in identifiers}
+        found = self._db.records.find(
+            {"type": kind, "terms": {"$in": list(terms)}, "current": True, **readable(sight, now)},
+            {**OUT, "terms": 1},
+            hint="terms",
+        )
+        borne: dict[tuple[str, str], list[Stored]] = {}
+        async for document in found:
+            for term in terms.keys() & set(document["terms"]):
+                borne.setdefault(terms[term], []).append(stored(document))
+        return borne
+
+    @answering
+    async def deleted_among(self, keys: Collection[str]) -> frozenset[str]:
+        """Look at the newest version of each that has none that is current."""
+        gone = {"key": {"$in": list(keys)}, "deleted": True, **NEWEST}
+        return frozenset(
+            [one["key"] async for one in self._db.records.find(gone, {"key": 1}, hint="versions")]
+        )
 
     @answering
     async def search(self, query: SearchQuery, sight: Sight, now: datetime) -> Page:

@@ -15,7 +15,7 @@ from services.sip.domain.search_params import PARAMS
 from services.sip.domain.search_query import SearchQuery
 from services.sip.domain.search_terms import REFERRED, WITHHELD
 from services.sip.domain.sight import Sight
-from services.sip.storage.connection import Database
+from services.sip.storage.connection import Database, Document
 from services.sip.storage.documents import (
     HELD,
     NEWEST,
@@ -51,18 +51,18 @@ class MongoWriteTransaction:
 
     async def take(self, persons: Sequence[str], unit: str | None, now: datetime) -> None:
         """Take the guards in a fixed order, and with each the person's next place in time."""
-        for person in sorted(persons):
-            document = await self._db.persons.find_one_and_update(
-                {"_id": person}, next_place(unit), upsert=True,
+        guards = self._db.persons
+        if len(persons) == 1:  # in one round trip: most writes are of one person
+            found = await guards.find_one_and_update(
+                {"_id": persons[0]}, next_place(unit), upsert=True,
                 return_document=ReturnDocument.AFTER, session=self._session,
             )  # fmt: skip
-            self._moments[person] = Moment(
-                document["at"].astimezone(UTC),
-                document["seq"],
-                document["fresh"],
-                frozenset(document["units"]),
-                openings_in(document),
-            )
+            self._moments[persons[0]] = _moment(found)
+        elif persons:
+            places = [UpdateOne({"_id": person}, next_place(unit), upsert=True) for person in sorted(persons)]
+            await guards.bulk_write(places, session=self._session)
+            async for found in guards.find({"_id": {"$in": list(persons)}}, session=self._session):
+                self._moments[found["_id"]] = _moment(found)
         self._moments[None] = Moment(now.replace(microsecond=now.microsecond // 1000 * 1000))
 
     def moment(self, person: str | None) -> Moment:
@@ -78,15 +78,20 @@ class MongoWriteTransaction:
         )
         return {document["key"]: held(document) async for document in found}
 
-    async def record_of(self, person: str, *, bulk: bool = False) -> dict[str, Held]:
-        """Look up the person's whole current record; the bulk types only where they are asked for."""
-        found = self._db.records.find(
-            {"patient": person, "current": True, **({} if bulk else {"type": {"$nin": list(BULK)}})},
-            HELD,
-            session=self._session,
-            hint="person",
-        )
-        return {document["key"]: held(document) async for document in found}
+    async def records_of(self, persons: Collection[str], opened: Collection[str] = ()) -> dict[str, Held]:
+        """Look up the persons' whole current records; the bulk types only of those who were opened."""
+        wanted: list[dict[str, Any]] = []
+        if persons:
+            wanted.append({"patient": {"$in": list(persons)}, "type": {"$nin": list(BULK)}})
+        if opened:
+            wanted.append({"patient": {"$in": list(opened)}, "type": {"$in": list(BULK)}})
+        records: dict[str, Held] = {}
+        for one in wanted:
+            found = self._db.records.find(
+                {**one, "current": True}, HELD, session=self._session, hint="person"
+            )
+            records |= {document["key"]: held(document) async for document in found}
+        return records
 
     async def deleted(self, keys: Collection[str]) -> dict[str, Held]:
         """Look up what was deleted and is still so."""
@@ -150,6 +155,16 @@ class MongoWriteTransaction:
                 raise RuntimeError(message)
         await self._db.records.insert_many([version_document(new) for new in versions], session=self._session)
         await self._db.access.insert_many([access_document(one) for one in accesses], session=self._session)
+
+
+def _moment(guard: Document) -> Moment:
+    return Moment(
+        guard["at"].astimezone(UTC),
+        guard["seq"],
+        guard["fresh"],
+        frozenset(guard["units"]),
+        openings_in(guard),
+    )
 
 
 def _references_to(key: str) -> list[str]:

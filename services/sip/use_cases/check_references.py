@@ -29,9 +29,11 @@ def check_references(
             told.append(
                 _broken(draft, f"This {draft.type} names no person: which resident's record is it part of?")
             )
-        for key in sorted(keys_referred_to(draft.resource) - drafted):
-            held = before.get(key) or directory.get(key)
-            if held is None or held.deleted or not (may_see(held, asking) or key == person):
+        for key in sorted(keys_referred_to(draft.resource)):
+            held = after[key] if key in drafted else before.get(key) or directory.get(key)
+            if key in drafted and (row.whole_record or held is None or not held.patient):
+                continue  # it comes with this, and what it may be about the rules of the record tell
+            if held is None or held.deleted or not (key in drafted or may_see(held, asking) or key == person):
                 # A person found by number may be written about before any relation to the unit exists.
                 told.append(_broken(draft, f"It refers to {key}, which is not here, or not for you to see."))
             elif held.patient and held.patient != person and row.kind is Kind.PERSON:

@@ -1,10 +1,18 @@
 """Inside one transaction: see what is there, judge, draw the consequences, decide who may read, store."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from services.chassis.outcome import Told
-from services.sip.domain.care import CareContext, Violation, consequences, deletion_violations, violations
+from services.sip.domain.care import (
+    HAVING_CONSEQUENCES,
+    CareContext,
+    Violation,
+    consequences,
+    deletion_violations,
+    violations,
+)
 from services.sip.domain.circle import readers_of_record
 from services.sip.domain.errors import RulesBroken
 from services.sip.domain.held import Held, Place, Reader, Resource, merged
@@ -36,11 +44,19 @@ class Scene:
     before: dict[str, Held] = field(default_factory=dict)
     after: dict[str, Held] = field(default_factory=dict)
     whole: set[str] = field(default_factory=set)
+    keys: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """What of `after` is whose: with hundreds of persons in one transaction nobody looks through all of it."""
+
+    def lay(self, key: str, held: Held) -> None:
+        """Say how a resource will be."""
+        if key not in self.after and held.patient:
+            self.keys[held.patient].append(key)
+        self.after[key] = held
 
     def of(self, person: str | None) -> dict[str, Held]:
         """Give one person's record as it will be."""
-        found = self.after.items()
-        return {key: held for key, held in found if person and held.patient == person and not held.deleted}
+        found = ((key, self.after[key]) for key in self.keys.get(person or "", ()))
+        return {key: held for key, held in found if not held.deleted}
 
 
 async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, policy: Policy) -> list[Written]:
@@ -50,7 +66,7 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
         before = scene.before.get(draft.key)
         check_update(draft, before, asking)
         check_within_scopes(draft, asking)
-        scene.after[draft.key] = _laid_over(draft, person, before, asking)
+        scene.lay(draft.key, _laid_over(draft, person, before, asking))
     _settle_places(pairs, scene)
     await check_deletions(pairs, scene.after, asking, tx)
     check_references(pairs, asking, scene.before, scene.after, scene.directory)
@@ -58,7 +74,7 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
     _judge(pairs, asking, scene, policy)
     followed = _consequences(pairs, asking, scene, policy)
     readers = _readers(pairs, scene, tx, policy.agreed.ages)
-    written = [draft.key for draft, _ in pairs] + followed
+    written = dict.fromkeys([*(draft.key for draft, _ in pairs), *followed])
     social = social_service(scene.after, scene.directory)
     versions = [
         new_version(
@@ -92,20 +108,31 @@ async def _scene(pairs: Pairs, asking: Asking, tx: WriteTransaction, ages: Ages)
     scene.before = await tx.held(wanted)
     if gone := {draft.key for draft, _ in pairs if not draft.creates} - scene.before.keys():
         scene.before |= await tx.deleted(gone)
-    for person in {person for _, person in pairs if person}:
-        drafts = [draft for draft, one in pairs if one == person]
-        reaching = any(_reaches(scene.before.get(draft.key), draft) for draft in drafts)
-        moment = tx.moment(person)
-        young = may_have_guardians(_resource(scene.before.get(person)), ages, asking.now)
-        if reaching or moment.fresh or moment.openings or young:
-            scene.whole.add(person)
-            # What an emergency opened is everything, so blocks that come or go meanwhile concern everything too.
-            scene.before |= await tx.record_of(person, bulk=bool(moment.openings))
+    scene.whole = _persons_reached(pairs, asking, scene, tx, ages)
+    # What an emergency opened is everything, so blocks that come or go meanwhile concern everything too.
+    opened = {person for person in scene.whole if tx.moment(person).openings}
+    scene.before |= await tx.records_of(scene.whole, opened)
     for key, held in scene.before.items():
         if (row := TYPES.get(held.type)) and row.kind is Kind.DIRECTORY:
             scene.directory[key] = held
-    scene.after = {key: held for key, held in scene.before.items() if held.patient}
+    for key, held in scene.before.items():
+        if held.patient:
+            scene.lay(key, held)
     return scene
+
+
+def _persons_reached(
+    pairs: Pairs, asking: Asking, scene: Scene, tx: WriteTransaction, ages: Ages
+) -> set[str]:
+    """Give the persons whose whole record has to be looked at."""
+    reached: set[str] = set()
+    for draft, person in pairs:
+        if person and person not in reached:
+            moment = tx.moment(person)
+            young = may_have_guardians(_resource(scene.before.get(person)), ages, asking.now)
+            if moment.fresh or moment.openings or young or _reaches(scene.before.get(draft.key), draft):
+                reached.add(person)
+    return reached
 
 
 def _reaches(before: Held | None, draft: Draft) -> bool:
@@ -159,18 +186,27 @@ def _settle_places(pairs: Pairs, scene: Scene) -> None:
             scene.after[key] = replace(scene.after[key], place=place_of(scene.after[key].resource, directory))
 
 
-def _context(person: str | None, asking: Asking, scene: Scene, policy: Policy) -> CareContext:
+def _context(
+    person: str | None, asking: Asking, scene: Scene, policy: Policy, directory: Mapping[str, Resource]
+) -> CareContext:
     return CareContext(
         now=asking.now,
         person={key: held.resource for key, held in scene.of(person).items()},
-        directory={key: held.resource for key, held in scene.directory.items()},
+        directory=directory,
         agreed=policy.agreed,
         actor_unit=asking.caller.unit,
     )
 
 
+def _known(scene: Scene) -> dict[str, Resource]:
+    return {key: held.resource for key, held in scene.directory.items()}
+
+
 def _judge(pairs: Pairs, asking: Asking, scene: Scene, policy: Policy) -> None:
-    contexts = {person: _context(person, asking, scene, policy) for _, person in pairs}
+    known = _known(scene)
+    contexts = {
+        person: _context(person, asking, scene, policy, known) for person in {one for _, one in pairs}
+    }
     told = [
         _told(violation, draft)
         for draft, person in pairs
@@ -198,11 +234,11 @@ def _resource(held: Held | None) -> Resource | None:
 def _consequences(pairs: Pairs, asking: Asking, scene: Scene, policy: Policy) -> list[str]:
     """Lay what follows from the drafts over the scene; gives the keys of what is newly written thereby."""
     followed: list[str] = []
-    drafted = {draft.key for draft, _ in pairs}
+    drafted, known = {draft.key for draft, _ in pairs}, _known(scene)
     for draft, person in pairs:
-        if draft.deletes:
+        if draft.deletes or draft.type not in HAVING_CONSEQUENCES:
             continue  # only what has no effect any more may be deleted
-        context = _context(person, asking, scene, policy)
+        context = _context(person, asking, scene, policy, known)
         for resource in consequences(
             _resource(scene.before.get(draft.key)), scene.after[draft.key].resource, context
         ):

@@ -90,8 +90,10 @@ def access_rows(
 ) -> list[Access]:
     """Give one row for each person written about, and one for the directory if it was."""
     rows = []
-    for person in sorted({person or "" for _, person in pairs}):
-        drafts = [draft for draft, one in pairs if (one or "") == person]
+    by_person: dict[str, list[Draft]] = {}
+    for draft, one in pairs:
+        by_person.setdefault(one or "", []).append(draft)
+    for person, drafts in sorted(by_person.items()):
         keys = [draft.key for draft in drafts] + [key for key in followed if after[key].patient == person]
         action = _action(drafts)
         rows.append(

@@ -150,8 +150,8 @@ class WriteTransaction(Protocol):
     async def held(self, keys: Collection[str]) -> dict[str, Held]:
         """Look up current versions, whoever may read them."""
 
-    async def record_of(self, person: str, *, bulk: bool = False) -> dict[str, Held]:
-        """Look up the person's whole current record; the bulk types only where they are asked for."""
+    async def records_of(self, persons: Collection[str], opened: Collection[str] = ()) -> dict[str, Held]:
+        """Look up the persons' whole current records; the bulk types only of those who were opened."""
 
     async def deleted(self, keys: Collection[str]) -> dict[str, Held]:
         """Look up what was deleted and is still so, with the content it had."""
@@ -225,6 +225,14 @@ class Records(Protocol):
 
     async def identified(self, identities: Collection[str]) -> dict[str, Stored]:
         """Find Patients by personal number (`system|value`)."""
+
+    async def bearing(
+        self, kind: str, identifiers: Collection[tuple[str, str]], sight: Sight, now: datetime
+    ) -> Mapping[tuple[str, str], Sequence[Stored]]:
+        """Find what of a type the reader may see bears one of the identifiers (system, value)."""
+
+    async def deleted_among(self, keys: Collection[str]) -> frozenset[str]:
+        """Tell which of the keys were deleted and are still so."""
 
     async def search(self, query: SearchQuery, sight: Sight, now: datetime) -> Page:
         """Find current versions that the reader may see."""

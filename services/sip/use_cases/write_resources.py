@@ -33,7 +33,8 @@ async def write_resources(
 ) -> list[Written]:
     """Store all the drafts or none; answers stand in the order of the drafts. A refusal is on record too."""
     try:
-        return await _admitted(drafts, asking, store, policy)
+        admit(drafts, asking)
+        return await store_admitted(drafts, asking, store, policy)
     except StoreBusy:
         raise
     except SipError as refused:
@@ -41,9 +42,16 @@ async def write_resources(
         raise
 
 
-async def _admitted(drafts: Sequence[Draft], asking: Asking, store: Store, policy: Policy) -> list[Written]:
-    _check_scopes(drafts, asking)
+def admit(drafts: Sequence[Draft], asking: Asking) -> None:
+    """Check what needs no look at the store, scope and shape; raises the errors of domain/errors.py."""
+    check_scopes(drafts, asking)
     _check_shapes(drafts)
+
+
+async def store_admitted(
+    drafts: Sequence[Draft], asking: Asking, store: Store, policy: Policy
+) -> list[Written]:
+    """Store all of what `admit` let through, or nothing; for those who ask it in two steps."""
     for _ in range(ATTEMPTS):
         try:
             return await _written(drafts, asking, store, policy)
@@ -138,7 +146,8 @@ def _named_person(draft: Draft) -> str | None:
     return person_of(draft.key, draft.resource)
 
 
-def _check_scopes(drafts: Sequence[Draft], asking: Asking) -> None:
+def check_scopes(drafts: Sequence[Draft], asking: Asking) -> None:
+    """Check that the token allows each draft, as it stands: what comes as new may turn out to be an update."""
     for draft in drafts:
         decision = covered_by_scope(asking.caller, draft.type, draft.interaction)
         if not decision.allowed:

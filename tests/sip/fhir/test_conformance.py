@@ -95,6 +95,9 @@ def test_declared_operations_answer(nurse: httpx2.Client, statement: dict[str, A
             path = (
                 f"{told['type']}/{'absent/' if operation['name'] == 'everything' else ''}${operation['name']}"
             )
+            if operation["name"].startswith("import"):
+                assert nurse.get(f"/fhir/{path}?id=absent").status_code == 404, path
+                continue
             answer = nurse.post(f"/fhir/{path}", json={"resourceType": "Parameters", "parameter": []})
             assert answer.status_code in {400, 404}, (path, answer.text)
             assert answer.json()["issue"][0]["code"] != "not-supported", path

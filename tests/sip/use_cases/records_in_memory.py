@@ -67,10 +67,11 @@ class _Transaction:
     async def held(self, keys: Collection[str]) -> dict[str, Held]:
         return {key: self._records.current[key] for key in keys if key in self._records.current}
 
-    async def record_of(self, person: str, *, bulk: bool = False) -> dict[str, Held]:
-        found = self._records.current.items()
+    async def records_of(self, persons: Collection[str], opened: Collection[str] = ()) -> dict[str, Held]:
         return {
-            key: held for key, held in found if held.patient == person and (bulk or held.type not in BULK)
+            key: held
+            for key, held in self._records.current.items()
+            if held.patient in persons and (held.patient in opened or held.type not in BULK)
         }
 
     async def store(

@@ -90,3 +90,5 @@ _FOLLOW: Final[Mapping[str, Follow]] = {
     "Patient": _of_a_patient,
     "Consent": _of_a_consent,
 }
+HAVING_CONSEQUENCES: Final = frozenset(_FOLLOW)
+"""The types of which a change can have any."""
