@@ -1,5 +1,6 @@
 """A health centre's contacts as NDJSON, and what an import says of them."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,6 +13,12 @@ from tests.sip.harness import DOCTOR, HEALTH_CENTRE, County, patient
 NDJSON: Final = {"Content-Type": "application/fhir+ndjson"}
 SYSTEM: Final = "https://samplan.example/fhir/sid/encounter"
 Resource = dict[str, Any]
+NAMES: Final = itertools.count(1)
+
+
+def name() -> str:
+    """Give what no contact was called before."""
+    return f"contact-{next(NAMES)}"
 
 
 @dataclass(frozen=True)
@@ -84,3 +91,9 @@ def refusals(client: httpx2.Client, number: str, **query: Any) -> dict[int, list
 
 def issues(outcome: Resource) -> list[tuple[str, str]]:
     return [(one["details"]["text"], next(iter(one.get("expression", [])), "")) for one in outcome["issue"]]
+
+
+def found(client: httpx2.Client, named: str) -> list[Resource]:
+    """Give the contacts of a name that a client sees."""
+    answer = client.get("/fhir/Encounter", params={"identifier": f"{SYSTEM}|{named}"})
+    return [one["resource"] for one in answer.json().get("entry", [])]
