@@ -11,6 +11,7 @@ from fhir.resources.R4B import get_fhir_model_class
 from services.notify.domain.topics import TOPICS as TOPICS_OF_NOTIFY
 from services.notify.domain.topics import topic_of
 from services.sip.domain import codes
+from services.sip.domain.care.contact import codes as contact_codes
 from services.sip.domain.shape.definitions import definition, is_known_resource
 
 FOLDER: Final = Path(__file__).parents[2] / "contracts" / "fhir"
@@ -75,7 +76,8 @@ def texts_in(node: Any) -> list[str]:
 
 def test_every_url_of_ours_that_the_code_speaks_of_has_a_file() -> None:
     known = {canonical(one) for one in FILES.values()} | {codes.BASE, codes.LAW}
-    spoken = {text for value in vars(codes).values() for text in ours_in(value)}
+    said = [*vars(codes).values(), *vars(contact_codes).values()]
+    spoken = {text for value in said for text in ours_in(value)}
 
     assert spoken - known - set(codes.LAWS) == set()
 
@@ -106,11 +108,17 @@ def test_the_code_lists_of_the_code_are_those_of_the_files() -> None:
         "law": tuple(law.removeprefix(codes.LAW) for law in codes.LAWS),
         "access-label": codes.ACCESS_LABELS,
         "event-type": codes_of("event-type"),
+        "contact-role": codes_of("contact-role"),  # data: the code reads the file
+        "contact-state": contact_codes.CONTACT_STATES,
+        "handover-content": contact_codes.PASSED_ON_CODES,
+        "attention": contact_codes.ATTENTIONS,
+        "condition": (contact_codes.FRAIL.code,),
     } == {name: codes_of(name) for name, one in of_type("CodeSystem").items() if one["content"] == "complete"}
 
 
 def test_a_single_code_of_the_code_stands_in_its_code_system() -> None:
-    single = [value for value in vars(codes).values() if isinstance(value, codes.Code)]
+    said = [*vars(codes).values(), *vars(contact_codes).values()]
+    single = [value for value in said if isinstance(value, codes.Code)]
 
     for one in single:
         if one.system.startswith(codes.BASE):

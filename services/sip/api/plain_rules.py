@@ -93,6 +93,19 @@ PLAIN: Final[Mapping[str, Plain]] = {
     "contact-two-at-once": Plain(
         "Personen har redan en kontakt av det slaget vid den tiden. Låt den nya börja efter den.", "/from"
     ),
+    "contact-gap": Plain(
+        "Ingen var kontakt mellan den förra och den här, och det framgår inte varför. Ange orsaken, eller låt "
+        "den nya börja när den förra slutade.",
+        "/gap_reason",
+    ),
+    "contact-listing-changes": Plain(
+        "Personen har bytt enhet två gånger det senaste året. Fler byten kräver särskilda skäl, som regionen medger.",
+        "/special_reasons",
+    ),
+    "contact-care-setting": Plain(
+        "Fast omsorgskontakt gäller hemtjänst; enheten är särskilt boende.", "/unit"
+    ),
+    "contact-step-reason": Plain("Ange orsaken.", "/reason"),
     "consent-child-alone": Plain(
         "Personen är för ung för att samtycka ensam. Ange vårdnadshavaren också.", "/relative_id"
     ),

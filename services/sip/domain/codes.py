@@ -116,11 +116,12 @@ WHAT_MATTERS: Final = Code(OBSERVATION, "what-matters")
 ASKED_DECLINED: Final = Code("http://terminology.hl7.org/CodeSystem/data-absent-reason", "asked-declined")
 
 TASK: Final = BASE + "CodeSystem/task"
-TASKS: Final = ("intervention", "follow-up", "action-by-other", "consultation")
+TASKS: Final = ("intervention", "follow-up", "action-by-other", "consultation", "attention")
 TASK_INTERVENTION: Final = Code(TASK, "intervention")
 TASK_FOLLOW_UP: Final = Code(TASK, "follow-up")
 TASK_ACTION_BY_OTHER: Final = Code(TASK, "action-by-other")
 TASK_CONSULTATION: Final = Code(TASK, "consultation")
+TASK_ATTENTION: Final = Code(TASK, "attention")
 
 COMMUNICATION_CATEGORY: Final = BASE + "CodeSystem/communication"
 COMMUNICATION_CATEGORIES: Final = (
@@ -175,6 +176,15 @@ CONTACT_CHANGE_REASONS: Final = (
     "moved",
     "needs-changed",
     "other",
+    "staff-absent",
+    "staff-back",
+    "unit-merged",
+    "special-reasons",
+    "recruiting",
+    "not-needed",
+    "persons-wish-none",
+    "deceased",
+    "not-known",
 )
 
 # Consent.

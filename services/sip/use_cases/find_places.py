@@ -85,6 +85,22 @@ async def _roles(practitioners: Iterable[str], asking: Asking, store: Store) -> 
     return {(_target(row, "practitioner"), _target(row, "organization")): key for key, row in found.items()}
 
 
+async def roles_at(unit: str, employee: str | None, asking: Asking, store: Store) -> list[str]:
+    """Give the assignments at an Organization, those that have ended too; of one of its staff, or of all."""
+    conditions = [TermCondition("organization", (f"organization>{unit}",))]
+    if employee:
+        people = await _by_hsa_id("Practitioner", {employee}, asking, store)
+        conditions.append(
+            TermCondition("practitioner", tuple(f"practitioner>{one}" for one in people.values()))
+        )
+        if not people:
+            return []
+    page = await store.records.search(
+        SearchQuery("PractitionerRole", conditions, count=MOST), None, asking.now
+    )
+    return [hit.key for hit in page.hits]
+
+
 def _target(role: dict[str, Any], element: str) -> str:
     return local_key(role.get(element, {}).get("reference")) or ""
 

@@ -109,7 +109,7 @@ CALLS: dict[str, tuple[str, str, Any]] = {
     "a status nobody knows": ("GET", "/api/v1/plans?status=$ne", None),
     "a page that was never given": ("GET", "/api/v1/plans?next=abc", None),
     "too large a page": ("GET", "/api/v1/plans?count=1000000", None),
-    "a day that is none": ("GET", "{person}/contacts?on=2026-13-01", None),
+    "a day that is none": ("GET", "{person}/contacts?as-of=2026-13-01", None),
     "a path in an id": ("GET", "/api/v1/plans/..%2f..%2fx", None),
     "an id too long": ("GET", "/api/v1/plans/" + "a" * 65, None),
     "a meeting without time zone": (

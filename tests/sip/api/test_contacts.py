@@ -33,10 +33,10 @@ def test_a_change_ends_the_earlier_contact_the_same_moment(doctor: httpx2.Client
 
     today = done(doctor.get(path))["contacts"]
     assert [one["id"] for one in today] == [second["id"]]
-    [spring] = done(doctor.get(f"{path}?on=2026-03-01"))["contacts"]
+    [spring] = done(doctor.get(f"{path}?as-of=2026-03-01"))["contacts"]
     assert (spring["id"], spring["status"], spring["until"]) == (first["id"], "inactive", second["from"])
-    assert done(doctor.get(f"{path}?on=2025-12-31"))["contacts"] == []
-    assert len(done(doctor.get(f"{path}?on=2026-06-01"))["contacts"]) == 2
+    assert done(doctor.get(f"{path}?as-of=2025-12-31"))["contacts"] == []
+    assert len(done(doctor.get(f"{path}?as-of=2026-06-01"))["contacts"]) == 2
 
 
 def test_a_change_without_another_reason_than_first_is_refused(doctor: httpx2.Client, person: str) -> None:
@@ -103,7 +103,7 @@ def test_a_contact_ends_and_the_general_practitioner_with_it(doctor: httpx2.Clie
     patient = f"/fhir/Patient/{person}"
     assert done(doctor.get(patient))["generalPractitioner"]
 
-    ended = done(doctor.post(f"/api/v1/contacts/{given['id']}/ending", json={}))
+    ended = done(doctor.post(f"/api/v1/contacts/{given['id']}/ending", json={"reason": "not-needed"}))
     assert ended["status"] == "inactive"
     assert ended["until"]
     assert "generalPractitioner" not in done(doctor.get(patient))
@@ -112,7 +112,7 @@ def test_a_contact_ends_and_the_general_practitioner_with_it(doctor: httpx2.Clie
 def test_a_contact_does_not_end_in_the_future(doctor: httpx2.Client, person: str) -> None:
     given = done(doctor.post(f"/api/v1/persons/{person}/contacts", json=FIRST), 201)
 
-    ending = {"until": "2040-01-01T00:00:00+01:00"}
+    ending = {"until": "2040-01-01T00:00:00+01:00", "reason": "other"}
     told = problem(doctor.post(f"/api/v1/contacts/{given['id']}/ending", json=ending), 422)
     assert told["rule"] == "contact-period"
 
@@ -123,4 +123,4 @@ def test_a_foreign_unit_can_neither_see_nor_end_a_contact(
     given = done(doctor.post(f"/api/v1/persons/{person}/contacts", json=FIRST), 201)
 
     problem(foreign.get(f"/api/v1/persons/{person}/contacts"), 404)
-    problem(foreign.post(f"/api/v1/contacts/{given['id']}/ending", json={}), 404)
+    problem(foreign.post(f"/api/v1/contacts/{given['id']}/ending", json={"reason": "other"}), 404)

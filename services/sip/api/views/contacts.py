@@ -1,41 +1,106 @@
 """Fixed contacts as plain JSON."""
 
-from datetime import date, datetime, time
+from collections.abc import Mapping
+from typing import Any
 
-from services.sip.api.models.contacts import Contact
-from services.sip.api.views.places import Directory, staff_of
-from services.sip.domain.building.contact import KINDS
-from services.sip.domain.care.reading import codes_in, has_code
+from services.sip.api.models.contact_words import ShownHandover, ShownHours, ShownWay, Step
+from services.sip.api.models.contacts import Contact, Gap
+from services.sip.api.views.places import Directory, staff_of, unit_of
+from services.sip.domain.care.contact.codes import (
+    ENDED,
+    EXT_FOLLOWS,
+    EXT_GAP,
+    EXT_HANDOVER,
+    EXT_HOURS,
+    EXT_STANDS_IN_FOR,
+    EXT_VIA_TEAM,
+    PASSED_ON,
+)
+from services.sip.domain.care.contact.kinds import SYSTEMS, ContactKind, kinds
+from services.sip.domain.care.contact.steps import state_of, steps_of
+from services.sip.domain.care.contact.timeline import Absence
+from services.sip.domain.care.reading import codes_in, extension, target
 from services.sip.domain.codes import CONTACT_CHANGE_REASON
 from services.sip.domain.held import Resource
-from services.sip.domain.moments import SWEDEN, span_of_period
 
 
 def contact_view(team: Resource, directory: Directory) -> Contact:
     """Tell of a fixed contact."""
     participant: Resource = next(iter(team.get("participant", ())), {})
-    kind, text = next(
-        ((slug, words) for slug, (code, words) in KINDS.items() if has_code(participant.get("role"), code)),
-        (None, None),
-    )
-    period = team.get("period", {})
+    kind, period = kind_of_contact(participant), team.get("period", {})
+    steps = steps_of(team)
+    via = extension(participant, EXT_VIA_TEAM) or {}
+    gap = (extension(team, EXT_GAP) or {}).get("valueCodeableConcept")
     return Contact(
         id=team["id"],
-        kind=kind,
-        kind_text=text,
+        person_id=_id((team.get("subject") or {}).get("reference")),
+        kind=kind.slug if kind else None,
+        kind_text=kind.text if kind else None,
         holder=staff_of(participant.get("member"), directory),
         status=team.get("status", ""),
+        state=state_of(team),
         from_=period.get("start"),
         until=period.get("end"),
-        reason=next(iter(codes_in(team.get("reasonCode"), CONTACT_CHANGE_REASON)), None),
+        reason=_reason(team.get("reasonCode")),
+        end_reason=steps[-1].reason if steps and steps[-1].state == ENDED else None,
+        follows=_id(_linked(team, EXT_FOLLOWS)),
+        stands_in_for=_id(_linked(team, EXT_STANDS_IN_FOR)),
+        gap_reason=_reason(gap),
+        ways=[_way(one) for one in team.get("telecom", ())],
+        via=unit_of(target(via.get("valueReference")), directory),
+        handover=_handover(extension(team, EXT_HANDOVER)),
+        steps=[Step(state=one.state, at=one.at, reason=one.reason) for one in steps],
     )
 
 
-def held_on(team: Resource, day: date) -> bool:
-    """Tell whether it held at any time of that day in Sweden."""
-    if team.get("status") not in {"active", "inactive"}:
-        return False
-    start, end = span_of_period(team.get("period"))
-    first = datetime.combine(day, time(), SWEDEN)
-    last = datetime.combine(day, time.max, SWEDEN)
-    return start <= last and first < end
+def gap_view(absence: Absence) -> Gap:
+    """Tell of a time without a contact."""
+    kind = kinds().get(absence.kind)
+    return Gap(
+        kind=kind.slug if kind else None, from_=absence.start, until=absence.end, reason=absence.reason
+    )
+
+
+def kind_of_contact(participant: Mapping[str, Any]) -> ContactKind | None:
+    """Give the kind that a participant's role names."""
+    found = [code for system in SYSTEMS for code in codes_in(participant.get("role"), system)]
+    return kinds().get(found[0]) if found else None
+
+
+def _reason(concepts: Any) -> str | None:
+    return next(iter(codes_in(concepts, CONTACT_CHANGE_REASON)), None)
+
+
+def _linked(team: Resource, url: str) -> str | None:
+    return target((extension(team, url) or {}).get("valueReference"))
+
+
+def _id(key: str | None) -> str | None:
+    return key.rpartition("/")[2] if key else None
+
+
+def _way(point: Mapping[str, Any]) -> ShownWay:
+    hours = [_hours(one) for one in point.get("extension", ()) if one.get("url") == EXT_HOURS]
+    return ShownWay(system=point.get("system"), value=point.get("value"), hours=hours)
+
+
+def _hours(written: Mapping[str, Any]) -> ShownHours:
+    parts = written.get("extension", ())
+    times = {one.get("url"): str(one.get("valueTime", ""))[:5] for one in parts}
+    days = [one["valueCode"] for one in parts if one.get("url") == "day" and "valueCode" in one]
+    return ShownHours(days=days, start=times.get("from", ""), end=times.get("until", ""))
+
+
+def _handover(written: Mapping[str, Any] | None) -> ShownHandover | None:
+    if written is None:
+        return None
+    parts = written.get("extension", ())
+    values = {one.get("url"): one for one in parts}
+    codes = [
+        code
+        for one in parts
+        if one.get("url") == "passedOn"
+        for code in codes_in(one.get("valueCodeableConcept"), PASSED_ON)
+    ]
+    told_at = values.get("toldAt", {}).get("valueDateTime")
+    return ShownHandover(told_at=told_at, passed_on=codes, text=values.get("text", {}).get("valueString"))

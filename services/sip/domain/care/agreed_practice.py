@@ -55,12 +55,25 @@ class AgreedPractice:
     # nobody can state it today (RIVCareManager 0.9).
     contact_reason_required: bool = True
 
+    # Nobody is without contact between two, unless it is said why: what a region can show of continuity
+    # stands or falls with it (our own register).
+    contact_gaps_stated: bool = True
+
+    # Fast omsorgskontakt also in särskilt boende: proposed from 1 July 2026 (prop. 2025/26:60), not verified as
+    # enacted, so off until somebody has seen that it is, or has agreed on it.
+    care_contact_in_residential_care: bool = False
+
     # No law says who a fast läkarkontakt is (HSL 7 kap. 3 §); regions agree on physicians, ST included
     # (Region Västmanland, fast läkarkontakt).
     doctor_contact_is_doctor: bool = True
 
     # One person coordinates overall (Inera's code 4 for fixed contacts); no law limits the number.
     one_coordinating_contact: bool = True
+
+    # Who is frail and meets more persons than this in so many days is put on the work list. No law, no published
+    # limit: chosen so that it is seldom (personalkontinuitet in home care lies near 15 in 14 days).
+    frail_meets_most_people: int = 15
+    frail_meets_within_days: int = 28
 
     # Days from consent to kallelse. At discharge 3 after the notice by law (lag 2017:612 4 kap. 3 §), for
     # other plans "utan dröjsmål" (HSL 16 kap. 4 §), "genast" (SoL 10 kap. 8 §). Never a reason to refuse.

@@ -5,8 +5,8 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Final
 
-from services.sip.domain.care.contact.facts import Contact, is_fixed_contact, read_contact
-from services.sip.domain.care.contact.succession import replaced_by
+from services.sip.domain.care.contact.endings import contacts_following
+from services.sip.domain.care.contact.facts import is_fixed_contact, read_contact
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.patient import derived_practitioners, practitioners_of
 from services.sip.domain.care.plan.consent import consent_or_ground
@@ -28,24 +28,15 @@ def _of_a_contact(before: Resource | None, after: Resource, context: CareContext
     """The earlier contact of the kind ends the moment this begins, and the person's practitioner follows."""
     if not is_fixed_contact(after):
         return []
-    contact = read_contact(after, context)
-    moment = contact.resource.get("period", {}).get("start") or context.now.isoformat()
-    replaced = replaced_by(before, contact, context)
-    ended = [_ended(other, moment if other.end > contact.start else None) for other in replaced]
+    followed = contacts_following(before, read_contact(after, context), context)
     person = target(after.get("subject")) or ""
     patient = context.person.get(person)
-    return ended + (_with_practitioner(patient, person, context) if patient else [])
+    as_it_will_be = replace(context, person={**context.person, **{_key(one): one for one in followed}})
+    return followed + (_with_practitioner(patient, person, as_it_will_be) if patient else [])
 
 
-def _ended(contact: Contact, moment: str | None) -> Resource:
-    """End a contact at the moment; None keeps the end it has, which is earlier."""
-    ended = deepcopy(contact.resource) | {"id": contact.key.partition("/")[2], "status": "inactive"}
-    if moment:
-        ended["period"] = {**contact.resource.get("period", {}), "end": moment}
-    for participant in ended.get("participant", ()) if moment else ():
-        if "period" in participant:
-            participant["period"]["end"] = moment
-    return ended
+def _key(resource: Resource) -> str:
+    return f"{resource['resourceType']}/{resource['id']}"
 
 
 def _of_a_patient(_before: Resource | None, after: Resource, context: CareContext) -> list[Resource]:

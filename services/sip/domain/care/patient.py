@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from services.sip.domain.care.contact.facts import DOCTOR, is_fixed_contact, read_contact
+from services.sip.domain.care.contact.facts import DOCTOR, HOLDING, contacts_of
 from services.sip.domain.care.context import CareContext
-from services.sip.domain.care.reading import of_type, target
+from services.sip.domain.care.reading import target
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.codes import PERSONNUMMER, SAMORDNINGSNUMMER
 from services.sip.domain.held import Resource
@@ -55,11 +55,13 @@ def practitioners_of(patient: Resource) -> list[str | None]:
 
 
 def derived_practitioners(context: CareContext) -> list[str | None]:
-    """Give what follows from the record: the holders of the active fast läkarkontakt, the newest alone."""
-    contacts = (
-        read_contact(team, context)
-        for _, team in of_type(context.person, "CareTeam")
-        if is_fixed_contact(team)
-    )
-    doctors = [one for one in contacts if one.kind == DOCTOR and one.status == "active" and one.holder]
+    """Give what follows from the record: the holder of the fast läkarkontakt, the newest alone.
+
+    Who stands in for a while is not the one the person has chosen and is listed with.
+    """
+    doctors = [
+        one
+        for one in contacts_of(context)
+        if one.kind == DOCTOR and one.status in HOLDING and one.holder and one.stands_in_for is None
+    ]
     return [max(doctors, key=lambda one: one.start).holder] if doctors else []

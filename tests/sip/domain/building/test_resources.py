@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from services.sip.api.models.words import PRINTED
 from services.sip.domain.building.call import CallWish, call
 from services.sip.domain.building.consent import ConsentWish, consent, withdrawn
-from services.sip.domain.building.contact import KINDS, ContactWish, contact, contact_ended
+from services.sip.domain.building.contact import (
+    ContactWish,
+    StandInWish,
+    answered,
+    appointed,
+    contact,
+    contact_ended,
+    offered,
+    standing_in,
+)
 from services.sip.domain.building.draft import Answer, Deed, OthersDeed, PlanWish, drafted
 from services.sip.domain.building.follow_up import FollowUpWish, outcome
 from services.sip.domain.building.goal import begun, goal, judged
@@ -21,7 +30,9 @@ from services.sip.domain.building.plan import CATEGORIES, Frame, activated, ende
 from services.sip.domain.building.scribe import Scribe
 from services.sip.domain.building.task import done, follow_up, moved
 from services.sip.domain.building.team import Member, joined, team
+from services.sip.domain.building.ways import Handover, Hours, Point, Ways
 from services.sip.domain.building.what_matters import said_anew, what_matters
+from services.sip.domain.care.contact.kinds import kinds
 from services.sip.domain.codes import LAW_HSL_16_4, LAW_OSL_10_1
 from services.sip.domain.held import Resource
 from services.sip.domain.personal_number import PersonalNumber
@@ -52,9 +63,7 @@ def everything(text: str, who: str) -> Iterator[Resource]:
     ):
         given_consent = consent(by, wish, ["Organization/unit"] if wish.units else [])
         yield from (given_consent, withdrawn(given_consent, NOW))
-    for kind in KINDS:
-        held = contact(by, ContactWish(kind, "SE1", "SE2", "first"), "PractitionerRole/1", "Organization/1")
-        yield from (held, contact_ended(held, NOW))
+    yield from contacts(by, text)
     yield from call(by, CallWish(("SE1",), text, ("CarePlan/1", "Condition/1"), NOW), ["Organization/1"])
     yield from call(by, CallWish(("SE1",), text), ["Organization/1"])
     yield outcome(by, "CarePlan/1", FollowUpWish(DAY, text))
@@ -66,6 +75,23 @@ def everything(text: str, who: str) -> Iterator[Resource]:
     yield from (task, moved(task, DAY), done(task))
     yield from (team(by, []), joined(team(by, []), [Member("Organization/2", "Organization/2", text)], by))
     yield person(PersonWish(PersonalNumber("201701012393"), text, text, "female", "2180"), by.new_id)
+
+
+def contacts(by: Scribe, text: str) -> Iterator[Resource]:
+    """Build a contact of each kind, with all that may be said of it, and bring it to its end."""
+    place = ("PractitionerRole/1", "Organization/1")
+    points = [Point("phone", "0321-00 00 00", [Hours(["mon", "tue"], "08:00:00", "16:30:00")])]
+    told = Handover("2026-11-22T12:00:00Z", None, ["medication"], text)
+    for kind in kinds().values():
+        bare = ContactWish(kind.slug, "SE1", "SE2", "first")
+        full = ContactWish(kind.slug, "SE1", "SE2", "moved", "2026-11-01", special_reasons=True, follows="CareTeam/1",
+                           gap="recruiting", ways=Ways(points, "Organization/2"), handover=told)  # fmt: skip
+        offer = offered(by, full, *place)
+        yield from (offer, answered(offer, "declined", "2026-11-22", "other"), appointed(offer, "2026-11-22"))
+        for wish in (bare, full):
+            held = contact(by, wish, *place)
+            yield from (held, contact_ended(held, NOW, "moved"))
+            yield standing_in(by, held, StandInWish("SE1", "SE2", "staff-absent", "2027-01-01"), *place)
 
 
 def plans(text: str, who: str) -> Iterator[Resource]:

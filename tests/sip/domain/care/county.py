@@ -18,6 +18,11 @@ NURSE = "PractitionerRole/nurse"
 WARD_NURSE = "PractitionerRole/ward-nurse"
 ASSISTANT_NURSE = "PractitionerRole/assistant-nurse"
 CARE_MANAGER = "PractitionerRole/care-manager"
+PRIVATE_DOCTOR = "PractitionerRole/private-doctor"
+DOCTOR_MERGED = "PractitionerRole/doctor-merged"
+"""The same doctor as DOCTOR, at the private centre."""
+RESIDENTIAL_NURSE = "PractitionerRole/residential-nurse"
+RETIRED_DOCTOR = "PractitionerRole/retired-doctor"
 
 
 def _organization(name: str, kinds: list[Code], above: str | None = None) -> dict[str, Resource]:
@@ -49,6 +54,11 @@ def _staff(name: str, unit: str, title: Code | None = None) -> dict[str, Resourc
     return {f"Practitioner/{name}": practitioner, f"PractitionerRole/{name}": role}
 
 
+def _left(name: str, staff: dict[str, Resource]) -> dict[str, Resource]:
+    staff[f"PractitionerRole/{name}"]["active"] = False
+    return staff
+
+
 def hsa_id(unit: str) -> str:
     """Give the HSA-id of a unit of this county."""
     return "SE0000000000-" + unit.partition("/")[2]
@@ -68,6 +78,7 @@ def a_county() -> dict[str, Resource]:
         **_unit("home-care", "home-care", "Organization/municipality"),
         **_unit("island-care", "home-care", "Organization/island"),
         **_unit("hospital", "hospital", "Organization/region"),
+        **_unit("residential", "residential-care", "Organization/municipality"),
         **_unit("adrift", "primary-care", "Organization/foreign-company"),
         "HealthcareService/rehabilitation": {
             "resourceType": "HealthcareService",
@@ -81,5 +92,14 @@ def a_county() -> dict[str, Resource]:
         **_staff("assistant-nurse", HOME_CARE, codes.UNDERSKOTERSKA),
         **_staff("second-assistant-nurse", HOME_CARE, codes.UNDERSKOTERSKA),
         **_staff("care-manager", HOME_CARE),
+        **_staff("private-doctor", PRIVATE_CENTRE, codes.LAKARE),
+        **_staff("residential-nurse", "Organization/residential", codes.UNDERSKOTERSKA),
+        **_left("retired-doctor", _staff("retired-doctor", HEALTH_CENTRE, codes.LAKARE)),
+        "PractitionerRole/doctor-merged": {
+            "resourceType": "PractitionerRole",
+            "id": "doctor-merged",
+            "practitioner": {"reference": "Practitioner/doctor"},
+            "organization": {"reference": PRIVATE_CENTRE},
+        },
         **_staff("island-nurse", "Organization/island-care", codes.SJUKSKOTERSKA),
     }

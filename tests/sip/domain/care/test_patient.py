@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from services.sip.domain import codes
+from services.sip.domain.care.contact.endings import step
 from tests.sip.domain.care.county import DOCTOR, SECOND_DOCTOR
 from tests.sip.domain.care.scenarios import PERSON, Record, a_person, changed, judged, rules, stored, to
 from tests.sip.domain.care.test_contact import EARLIER, LATER, PHYSICIAN, a_contact, why, with_contact
@@ -23,9 +24,11 @@ def test_the_general_practitioner_follows_the_fast_lakarkontakt() -> None:
     second = stored(
         first, a_contact(LATER, start="2026-03-01", reasonCode=why("staff-left"), **at(SECOND_DOCTOR))
     )
-    nobody = stored(
-        second, changed(second, LATER, status="inactive", period={"start": "2026-03-01", "end": "2026-03-02"})
+    over = {"start": "2026-03-01", "end": "2026-03-02"}
+    ended = changed(
+        second, LATER, status="inactive", period=over, extension=[step("ended", "2026-03-02", "moved")]
     )
+    nobody = stored(second, ended)
 
     assert [practitioners(one) for one in (a_person(), first, second, nobody)] == [
         [],

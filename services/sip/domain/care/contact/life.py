@@ -5,13 +5,26 @@ from datetime import timedelta
 from typing import Final
 
 from services.sip.domain.care.agreed_practice import agreed
-from services.sip.domain.care.contact.facts import DOCTOR, HOME_CARE, Contact, is_fixed_contact, read_contact
-from services.sip.domain.care.contact.succession import succession_rules
+from services.sip.domain.care.contact.facts import (
+    DOCTOR,
+    HOLDING,
+    HOME_CARE,
+    Contact,
+    is_fixed_contact,
+    read_contact,
+)
+from services.sip.domain.care.contact.kinds import ContactKind, kinds
+from services.sip.domain.care.contact.listing import listing_rules
+from services.sip.domain.care.contact.stand_in import stand_in_rules
+from services.sip.domain.care.contact.steps import never_held, step_rules
+from services.sip.domain.care.contact.succession import begins_now, succession_rules
+from services.sip.domain.care.contact.ways import ways_rules
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.life_cycle import LifeCycle
 from services.sip.domain.care.parties import holds_title, unit_behind
+from services.sip.domain.care.reading import has_code
 from services.sip.domain.care.violation import Violation
-from services.sip.domain.codes import FIXED_CONTACT_KINDS, LAKARE, UNDERSKOTERSKA
+from services.sip.domain.codes import UNIT_KIND, Code
 from services.sip.domain.held import ALWAYS, FOREVER, Resource
 
 LIFE: Final = LifeCycle(
@@ -21,12 +34,15 @@ LIFE: Final = LifeCycle(
     begins=frozenset({"proposed", "active", "inactive"}),
     steps={
         "proposed": frozenset({"proposed", "active", "inactive", "entered-in-error"}),
-        "active": frozenset({"active", "inactive", "entered-in-error"}),
+        "active": frozenset({"active", "suspended", "inactive", "entered-in-error"}),
+        "suspended": frozenset({"suspended", "active", "inactive", "entered-in-error"}),
         "inactive": frozenset({"entered-in-error"}),
     },
 )
 _KEPT: Final = agreed("life_cycles_kept")
 _NAMED_PERSON: Final = "HSL 7 kap. 3 §; patientlagen 6 kap. 2 §; SoL 10 kap. 7 §"
+_RESIDENTIAL: Final = Code(UNIT_KIND, "residential-care")
+_SPOKEN: Final = {"lakare": "a physician", "underskoterska": "an undersköterska", "sjukskoterska": "a nurse"}
 _CLOCKS: Final = timedelta(minutes=5)
 """How far the clock of a caller's system may run ahead of ours."""
 
@@ -35,15 +51,23 @@ def contact_rules(before: Resource | None, after: Resource, context: CareContext
     """Judge one new version of a fixed contact."""
     contact = read_contact(after, context)
     yield from LIFE.broken_by(before, after)
-    if contact.status not in {"proposed", "active", "inactive"}:
+    if contact.status not in {"proposed", "inactive", *HOLDING}:
         return
     yield from _one_named_holder(contact, context)
+    yield from step_rules(before, contact, context)
+    yield from ways_rules(contact, context)
+    if before is not None:
+        yield from _kept(read_contact(before, context), contact)
+    if never_held(after):
+        return
     yield from _period(contact, context)
     if contact.status != "inactive":
         yield from _qualified(contact, context)
-    if before is not None:
-        yield from _kept(read_contact(before, context), contact)
+    if begins_now(before, contact):
+        yield from _at_work(contact, context)
     yield from succession_rules(before, contact, context)
+    yield from stand_in_rules(before, contact, context)
+    yield from listing_rules(before, contact, context)
 
 
 def stays_a_contact(before: Resource | None, after: Resource) -> Iterator[Violation]:
@@ -75,12 +99,11 @@ def _one_named_holder(contact: Contact, context: CareContext) -> Iterator[Violat
             "CareTeam.participant[0].member",
             _NAMED_PERSON,
         )
-    if contact.kind not in {kind.code for kind in FIXED_CONTACT_KINDS}:
-        listed = ", ".join(kind.code for kind in FIXED_CONTACT_KINDS)
+    if contact.kind not in kinds():
+        listed = ", ".join(f"{one.code.code} ({one.text})" for one in kinds().values())
         yield Violation(
             "contact-kind",
-            f"The role does not say which kind of fixed contact this is; give one code ({listed}) of "
-            f"{FIXED_CONTACT_KINDS[0].system}.",
+            f"The role does not say which kind of contact this is; give one code: {listed}.",
             "CareTeam.participant[0].role",
             _NAMED_PERSON,
         )
@@ -88,10 +111,12 @@ def _one_named_holder(contact: Contact, context: CareContext) -> Iterator[Violat
 
 def _period(contact: Contact, context: CareContext) -> Iterator[Violation]:
     flaws = {
-        "no start; state when the contact began in period.start": contact.start == ALWAYS,
+        "no start; state when the contact began in period.start": (
+            contact.start == ALWAYS and contact.status != "proposed"
+        ),
         "an end before its start; correct one of them": contact.end < contact.start,
         "a start to come; let status be proposed until then": (
-            contact.status == "active" and contact.start > context.now + _CLOCKS
+            contact.status in HOLDING and contact.start > context.now + _CLOCKS
         ),
         "an end that has passed; let status be inactive": (
             contact.status == "active" and contact.end <= context.now
@@ -109,31 +134,52 @@ def _period(contact: Contact, context: CareContext) -> Iterator[Violation]:
 
 
 def _qualified(contact: Contact, context: CareContext) -> Iterator[Violation]:
-    """The holder's protected title, where law or agreement asks for one."""
-    role = context.directory.get(contact.holder or "")
-    if role is None:
+    """The holder's protected title, where law or agreement asks for one, and the setting it is for."""
+    role, kind = context.directory.get(contact.holder or ""), kinds().get(contact.kind or "")
+    if role is None or kind is None:
         return
-    if contact.kind == HOME_CARE and not holds_title(role, UNDERSKOTERSKA, context):
+    if kind.title is not None and not holds_title(role, kind.title, context):
+        yield _untitled(contact, kind.title.code, kind)
+    unit = context.directory.get(unit_behind(contact.holder, context) or "", {})
+    residential = contact.kind == HOME_CARE and has_code(unit.get("type"), _RESIDENTIAL)
+    if residential and not context.agreed.care_contact_in_residential_care:
         yield Violation(
-            "contact-assistant-nurse",
-            f"Only an undersköterska may be fast omsorgskontakt, and nothing says that {contact.holder} is "
-            "one; appoint another, or see to Practitioner.qualification.",
+            "contact-care-setting",
+            "A fast omsorgskontakt is for home care, and this unit is särskilt boende; where that is agreed (or has "
+            "become law), the setting care_contact_in_residential_care opens it.",
             "CareTeam.participant[0].member",
-            "SoL 25 kap. 4 §",
+            "SoL 10 kap. 7 §",
         )
-    if contact.kind == DOCTOR and not holds_title(role, LAKARE, context):
+
+
+def _untitled(contact: Contact, title: str, kind: ContactKind) -> Violation:
+    text = (
+        f"Only {_SPOKEN.get(title, title)} may be {kind.text}, and nothing says that {contact.holder} is one; appoint "
+        "another, or see to Practitioner.qualification."
+    )
+    where = "CareTeam.participant[0].member"
+    if contact.kind == HOME_CARE:
+        return Violation("contact-assistant-nurse", text, where, kind.title_because)
+    if contact.kind == DOCTOR:
+        return Violation("contact-doctor", text, where, kind.title_because)
+    return Violation("contact-title", text, where, kind.title_because)
+
+
+def _at_work(contact: Contact, context: CareContext) -> Iterator[Violation]:
+    """Who has left is no contact to begin with; a role that another replaced is left to those it holds for now."""
+    role = context.directory.get(contact.holder or "", {})
+    if role.get("active") is False:
         yield Violation(
-            "contact-doctor",
-            f"A fast läkarkontakt is a physician, and nothing says that {contact.holder} is one; appoint "
-            "another, or see to Practitioner.qualification.",
+            "contact-holder-left",
+            f"{contact.holder} is no longer active in the directory; name who works there, or the new role.",
             "CareTeam.participant[0].member",
-            agreed("doctor_contact_is_doctor"),
+            _NAMED_PERSON,
         )
 
 
 def _kept(before: Contact, after: Contact) -> Iterator[Violation]:
     """Who the contact is, of what kind and since when, does not change: another holder is another contact."""
-    begun = before.status == "active"
+    begun = before.status in HOLDING
     changes = {
         "participant[0].role": before.kind != after.kind,
         "participant[0].member": begun and before.holder != after.holder,
