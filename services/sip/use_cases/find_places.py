@@ -96,7 +96,7 @@ async def roles_at(unit: str, employee: str | None, asking: Asking, store: Store
         if not people:
             return []
     page = await store.records.search(
-        SearchQuery("PractitionerRole", conditions, count=MOST), None, asking.now
+        SearchQuery("PractitionerRole", conditions, count=MOST), Sight(), asking.now
     )
     return [hit.key for hit in page.hits]
 
