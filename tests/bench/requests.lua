@@ -2,10 +2,18 @@
 -- An update is sent again with the version that its answer gave, so that If-Match always holds.
 local waiting, first = {}, 1
 
+local function sent_again(status, headers, body)
+  local id, version = body:match('^{"resourceType":"CarePlan","id":"([^"]+)","meta":{"versionId":"(%d+)"')
+  if status == 200 and id then
+    waiting[#waiting + 1] = { method = "PUT", path = "/fhir/CarePlan/" .. id, version = version, body = body }
+  end
+end
+
 function init(args)
   for line in io.lines(args[1]) do
     local method, path, version, body = line:match("([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)")
     waiting[#waiting + 1] = { method = method, path = path, version = version, body = body }
+    if version ~= "" then response = sent_again end
   end
 end
 
@@ -23,11 +31,4 @@ function request()
     waiting[#waiting + 1] = one
   end
   return wrk.format(one.method, one.path, headers, one.body)
-end
-
-function response(status, headers, body)
-  local id, version = body:match('^{"resourceType":"CarePlan","id":"([^"]+)","meta":{"versionId":"(%d+)"')
-  if status == 200 and id then
-    waiting[#waiting + 1] = { method = "PUT", path = "/fhir/CarePlan/" .. id, version = version, body = body }
-  end
 end
