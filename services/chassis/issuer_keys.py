@@ -29,6 +29,7 @@ class IssuerKeys:
         self._fetched_at = float("-inf")
         self._tried_at = float("-inf")
         self._fetching = asyncio.Lock()
+        self._refreshing: asyncio.Task[None] | None = None  # held, or the loop might drop it
 
     @property
     def ready(self) -> bool:
@@ -36,10 +37,14 @@ class IssuerKeys:
         return self._keys is not None
 
     async def holding(self, kid: str | None) -> KeySet | None:
-        """Give the keys if one of them has this key id, fetching first when that may help."""
-        stale = self._monotonic() - self._fetched_at > REFRESH_AFTER
-        if stale or not self._has(kid):
+        """Give the keys if one of them has this key id, fetching first when that may help.
+
+        Keys that are there but old serve on while they are fetched anew: an issuer that does not answer delays nobody.
+        """
+        if not self._has(kid):
             await self.fetch()
+        elif self._monotonic() - self._fetched_at > REFRESH_AFTER and not self._fetching.locked():
+            self._refreshing = asyncio.create_task(self.fetch())
         return self._keys if self._has(kid) else None
 
     def _has(self, kid: str | None) -> bool:

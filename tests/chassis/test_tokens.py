@@ -1,9 +1,11 @@
 """No token that is forged, broken or meant for others counts; none makes us ask an address it names."""
 
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
+import anyio
 import pytest
 from joserfc.jwk import ECKey
 from starlette.applications import Starlette
@@ -46,10 +48,13 @@ class Trap:
     def __init__(self) -> None:
         self.visits: list[str] = []
         self.keys: list[dict[str, Any]] = []
+        self.hanging = threading.Event()
+        self.hanging.set()
         self.server = LoopbackServer(Starlette(routes=[Route("/{path:path}", self._visited)]))
 
     async def _visited(self, request: Request) -> Response:
         self.visits.append(request.url.path)
+        await anyio.to_thread.run_sync(self.hanging.wait, 10)
         return JSONResponse({"keys": self.keys})
 
 
@@ -59,11 +64,18 @@ def issuer() -> Iterator[TestIssuer]:
         yield running
 
 
-@pytest.fixture
-def trap() -> Iterator[Trap]:
+@pytest.fixture(scope="module")
+def one_trap() -> Iterator[Trap]:
     trap = Trap()
     with trap.server:
         yield trap
+
+
+@pytest.fixture
+def trap(one_trap: Trap) -> Trap:
+    one_trap.visits.clear()
+    one_trap.keys = []
+    return one_trap
 
 
 def verifier(*issuers: TestIssuer, clock: Clock | None = None, **more: object) -> TokenVerifier:
@@ -127,6 +139,65 @@ async def test_keys_that_were_fetched_outlive_the_issuer() -> None:
         await checks.verify(Carrying(short_lived.token()))
     clock.seconds += 3600
     await checks.verify(Carrying(short_lived.token()))
+
+
+async def test_an_issuer_that_hangs_delays_nobody_whose_key_is_known(issuer: TestIssuer, trap: Trap) -> None:
+    clock, trap.keys = Clock(), [issuer.key.as_dict(private=False)]
+    trusted = [TrustedIssuer(issuer.url, f"{trap.server.url}/jwks")]
+    checks = TokenVerifier(trusted, AUDIENCE, clock=time.time, monotonic=clock)  # noqa: TID251 - tokens carry real times
+    await checks.verify(Carrying(issuer.token()))
+    trap.hanging.clear()
+    clock.seconds += 3600
+    for _ in range(3):
+        await checks.verify(Carrying(issuer.token()))
+        await anyio.sleep(0.05)
+    assert trap.visits == ["/jwks", "/jwks"]
+    trap.hanging.set()
+
+
+async def test_keys_that_grew_old_are_fetched_anew_and_a_withdrawn_one_stops_working(
+    issuer: TestIssuer, trap: Trap
+) -> None:
+    clock, trap.keys = Clock(), [issuer.key.as_dict(private=False)]
+    trusted = [TrustedIssuer(issuer.url, f"{trap.server.url}/jwks")]
+    checks = TokenVerifier(trusted, AUDIENCE, clock=time.time, monotonic=clock)  # noqa: TID251 - tokens carry real times
+    await checks.verify(Carrying(issuer.token()))
+    trap.keys = [ECKey.generate_key("P-256", {"kid": "other", "use": "sig"}).as_dict(private=False)]
+    clock.seconds += 301
+    await checks.verify(Carrying(issuer.token()))  # the last that the old keys serve
+    with anyio.fail_after(10):
+        while True:
+            await anyio.sleep(0.02)
+            try:
+                await checks.verify(Carrying(issuer.token()))
+            except TokenRefused:
+                break
+
+
+async def test_several_issuers_count_at_once_each_with_its_own_claims_and_strictness(
+    issuer: TestIssuer,
+) -> None:
+    with TestIssuer(AUDIENCE) as municipality, TestIssuer(AUDIENCE) as inera:
+        trusted = [
+            TrustedIssuer(issuer.url, issuer.jwks_uri),
+            TrustedIssuer(municipality.url, municipality.jwks_uri, ClaimNames(unit="enhet")),
+            TrustedIssuer(inera.url, inera.jwks_uri, excused=frozenset({"typ"})),
+        ]
+        checks = TokenVerifier(trusted, AUDIENCE, clock=time.time, monotonic=Clock())  # noqa: TID251 - tokens carry real times
+        claims: dict[str, Any] = {"enhet": "SE-a", "healthcareUnitHsaId": "SE-b"}
+        units = [
+            (await checks.verify(Carrying(one.token(**claims)))).unit for one in (issuer, municipality, inera)
+        ]
+        assert units == ["SE-b", "SE-a", "SE-b"]
+        assert (await checks.verify(Carrying(signed(inera, typ=None)))).unit is None
+        for strict in (issuer, municipality):
+            with pytest.raises(TokenRefused):
+                await checks.verify(Carrying(signed(strict, typ=None)))
+
+
+async def test_a_token_bound_to_a_key_is_refused_saying_why(issuer: TestIssuer) -> None:
+    with pytest.raises(TokenRefused, match="bound to a key \\(cnf\\)"):
+        await verifier(issuer).verify(Carrying(issuer.token(cnf={"jkt": "a"})))
 
 
 async def test_an_issuer_never_reached_is_no_fault_of_the_token() -> None:
