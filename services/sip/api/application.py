@@ -23,6 +23,7 @@ from services.sip.api import (
     plan_life,
     plan_parts,
     plans,
+    samples,
     sharing,
 )
 from services.sip.api.models.problem import ProblemDetail
@@ -64,6 +65,7 @@ ROUTERS: Final = (
     contacts.router,
     contact_changes.router,
     audit.router,
+    samples.router,
     blocks.router,
     emergency.router,
     between_services.router,

@@ -12,6 +12,7 @@ from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.measure_ports import FiguresStore
 from services.sip.use_cases.open_in_emergency import Emergencies
 from services.sip.use_cases.ports import Store
+from services.sip.use_cases.sample_ports import Samples
 from services.sip.use_cases.seal_ports import SealedLog
 
 
@@ -33,6 +34,10 @@ class Wiring(Protocol):
     @property
     def seals(self) -> SealedLog:
         """The access log's seals."""
+
+    @property
+    def samples(self) -> Samples:
+        """Samples of the access log."""
 
     @property
     def emergencies(self) -> Emergencies:

@@ -47,12 +47,14 @@ from services.sip.storage.mongo_imports import MongoImports
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_published import MongoPublished
 from services.sip.storage.mongo_records import MongoRecords
+from services.sip.storage.mongo_samples import MongoSamples
 from services.sip.storage.mongo_sealed_log import MongoSealedLog
 from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.import_ports import Imports
 from services.sip.use_cases.measure_ports import FiguresStore
 from services.sip.use_cases.open_in_emergency import Emergencies
 from services.sip.use_cases.ports import Histories, Store
+from services.sip.use_cases.sample_ports import Samples
 from services.sip.use_cases.seal_ports import SealedLog
 
 
@@ -66,6 +68,7 @@ class Wired:
     figures: FiguresStore
     seals: SealedLog
     emergencies: Emergencies
+    samples: Samples
     imports: Imports
     terminology: Terminology
     profiles: Mapping[str, Collection[str]]
@@ -88,6 +91,7 @@ def build_api(settings: SipSettings) -> App:
         MongoMeasureFigures(db),
         MongoSealedLog(client, db),
         MongoEmergencies(client, db),
+        MongoSamples(db),
         MongoImports(db),
     )
     wired = _wired(settings, stores, registry)
@@ -129,7 +133,7 @@ def _split(fhir: App, rest: App) -> App:
 
 def _wired(
     settings: SipSettings,
-    stores: tuple[Store, Histories, FiguresStore, SealedLog, Emergencies, Imports],
+    stores: tuple[Store, Histories, FiguresStore, SealedLog, Emergencies, Samples, Imports],
     registry: CollectorRegistry,
 ) -> Wired:
     base = settings.public_base.rstrip("/")

@@ -57,6 +57,7 @@ INDEXES: Final = {
     ],
     "imports": [IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=IMPORT_KEPT)],
     "guards": [IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=3600)],
+    "samples": [IndexModel([("giver", ASCENDING), ("drawn", DESCENDING)], name="giver")],
     "access": [
         IndexModel([("person", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="person"),
         IndexModel([("giver", ASCENDING), ("at", DESCENDING), ("_id", DESCENDING)], name="giver"),

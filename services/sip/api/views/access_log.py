@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.sip.api.models.people import AccessRow, Unit
 from services.sip.api.views.places import unit_of
-from services.sip.api.views.words import ACTIONS, GROUNDS, KINDS
+from services.sip.api.views.words import ACTIONS, KINDS, ground_of
 from services.sip.domain.held import Resource
 from services.sip.domain.moments import SWEDEN
 from services.sip.use_cases.read_access_log import LogPage
@@ -34,7 +34,7 @@ def access_view(event: Resource, page: LogPage, *, to_resident: bool) -> AccessR
         at=event["recorded"],
         action=did,
         allowed=allowed,
-        ground=GROUNDS.get(event.get("outcomeDesc", ""), event.get("outcomeDesc", "")),
+        ground=ground_of(event.get("outcomeDesc", "")),
         unit=unit,
         giver=giver,
         employee=None if to_resident else who.get("identifier", {}).get("value"),

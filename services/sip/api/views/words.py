@@ -39,7 +39,21 @@ KINDS: Final = {
 GROUNDS: Final = {
     "own unit's assignment": "egen enhets uppdrag",
     "care relation": "deltar i vården eller omsorgen",
-    "registered again by personal number": "sökte på personnummer",
+    "registered again": "registrerade någon som redan fanns",
+    "sent again": "skickade samma en gång till",
+    "the token names no unit and care giver that answers for what is written": "nekad: saknar enhet",
+    "read to be patched": "läste för att ändra",
+    "directory": "uppgift i katalogen",
+    "deleted": "var borttaget",
+    "refused": "nekad",
+    "no care relation, or absent": "nekad: deltar inte i vården eller omsorgen, eller fanns inte",
+    "no scope covers it": "nekad: behörigheten omfattar inte detta",
+    "not allowed": "nekad: inte tillåtet",
+    "not FHIR": "nekad: uppgifterna gick inte att läsa",
+    "a rule of care or law would be broken": "nekad: skulle bryta mot lag eller överenskommelse",
+    "changed meanwhile": "nekad: hade ändrats under tiden",
+    "neither privacy officer nor the person": "nekad: varken loggkontroll eller den det gäller",
+    "not the privacy officer": "nekad: inte loggkontroll",
     "nothing personal shown": "inget visades",
     "no care relation": "nekad: deltar inte i vården eller omsorgen",
     "absent": "fanns inte",
@@ -53,3 +67,12 @@ GROUNDS: Final = {
     "log control": "loggkontroll",
     "own log": "egen logg",
 }
+
+
+def ground_of(reason: str) -> str:
+    """Give the wording of a ground; scopes, units and others of many wordings have one in common."""
+    if reason in GROUNDS:
+        return GROUNDS[reason]
+    if "scope" in reason:
+        return GROUNDS["no scope covers it"]
+    return reason
