@@ -1,8 +1,9 @@
 """Settings of notify's processes: read once, by main; nobody else imports this."""
 
 from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, PositiveFloat, PositiveInt
+from pydantic import BaseModel, Field, PositiveFloat, PositiveInt
 from pydantic_settings import SettingsConfigDict
 
 from services.chassis.settings import ServiceSettings
@@ -46,6 +47,12 @@ class NotifySettings(ServiceSettings):
 
     ca_file: Path | None = None
     """Certificates trusted besides the system's, for endpoints with certificates of a private authority."""
+
+    channels: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Channels offered to units, with their options, as JSON: {"email": {"host": …}, "sms": {"url": …}}."""
+
+    channel_modules: tuple[str, ...] = ()
+    """Python modules with further channels, each as those in services/notify/channels/kinds."""
 
     attempt_seconds: PositiveFloat = 15.0
     """How long one attempt may take."""

@@ -1,17 +1,20 @@
 """Deliveries to the caller's own subscriptions: every attempt visible, dead letters sent again on request."""
 
+import logging
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
 from services.notify.api.asking import caller_who_may, unit_of
 from services.notify.domain.delivery import Delivery, Result, State
 from services.notify.domain.subscription import Owner
 from services.notify.use_cases.ports import Deliveries, Page
-from services.notify.use_cases.replay_delivery import replay_delivery
+from services.notify.use_cases.replay_delivery import replay_delivery, replay_range
+
+log = logging.getLogger(__name__)
 
 router = APIRouter(prefix="/api/v1/deliveries", tags=["deliveries"])
 
@@ -26,7 +29,7 @@ class AttemptShown(BaseModel):
 
 
 class DeliveryShown(BaseModel):
-    """One event on its way to one subscription; `webhook_id` is what the receiver sees."""
+    """One event on its way to a subscription, or to the unit by a way it has set; `webhook_id` is what arrives."""
 
     id: str
     webhook_id: str
@@ -73,15 +76,45 @@ async def post_replay(request: Request, delivery_id: str) -> DeliveryShown:
     return _shown(await replay_delivery(delivery_id, owner, state.deliveries, state.subscribing.lanes))
 
 
+class RangeAsked(BaseModel):
+    """Which dead letters: of one subscription, by number or by when they arrived; all that is left out is open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    subscription: str | None = Field(default=None, max_length=64)
+    first: int | None = Field(default=None, ge=1, description="The lowest event number.")
+    last: int | None = Field(default=None, ge=1, description="The highest event number.")
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+
+
+class Replayed(BaseModel):
+    """How many will be sent again; with `more`, ask once more for the rest."""
+
+    replayed: int
+    more: bool
+
+
+@router.post("/replay", status_code=202, summary="Send a range of dead letters again")
+async def post_replay_range(request: Request, asked: RangeAsked) -> Replayed:
+    """Begin anew with up to a thousand deliveries that were given up, the oldest first, each under its webhook-id."""
+    owner = await _owner(request, "u")
+    state = request.app.state
+    wanted = asked.model_dump(exclude_none=True)
+    replayed, more = await replay_range(wanted, owner, state.deliveries, state.subscribing.lanes)
+    log.info("dead_letters_replayed", extra={"count": replayed, "client": owner.client_id})
+    return Replayed(replayed=replayed, more=more)
+
+
 async def _owner(request: Request, interaction: str) -> Owner:
     caller = await caller_who_may(request, "Subscription", interaction)
-    return Owner(unit_of(caller), caller.client_id)
+    return Owner(unit_of(caller), caller.client_id, caller.giver)
 
 
 def _shown(row: Delivery) -> DeliveryShown:
     return DeliveryShown(
         id=row.id,
-        webhook_id=f"msg_{row.id}",
+        webhook_id=row.webhook_id,
         subscription=row.target,
         event_id=row.event.id,
         type=row.event.type,

@@ -1,19 +1,20 @@
 """notify's metrics: what was taken, told, withheld, given up, and what waits. Labels come from short lists."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 BUCKETS: Final = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 300.0, 3600.0, 86_400.0)
-CHANNELS: Final = frozenset({"rest-hook", "inbox", "handshake"})
 
 
 class Figures:
     """Implements Tally."""
 
-    def __init__(self, registry: CollectorRegistry) -> None:
-        """Register the metrics."""
+    def __init__(self, registry: CollectorRegistry, channels: Iterable[str] = ()) -> None:
+        """Register the metrics; the names of channels are labels, and no others."""
+        self._known = frozenset({*channels, "rest-hook", "inbox", "handshake", "heartbeat"})
         self._events = Counter(
             "notify_events", "Events by what became of them.", ("result",), registry=registry
         )
@@ -40,17 +41,20 @@ class Figures:
 
     def delivery(self, channel: str, state: str, seconds: float | None = None) -> None:
         """Count a delivery's end, and how long it took since the event arrived."""
-        self._deliveries.labels(_known(channel), state).inc()
+        self._deliveries.labels(self._name(channel), state).inc()
         if seconds is not None and state == "delivered":
-            self._seconds.labels(_known(channel)).observe(max(0.0, seconds))
+            self._seconds.labels(self._name(channel)).observe(max(0.0, seconds))
 
     def attempt(self, channel: str, result: str) -> None:
         """Count an attempt."""
-        self._attempts.labels(_known(channel), result).inc()
+        self._attempts.labels(self._name(channel), result).inc()
 
     def right(self, answer: str) -> None:
         """Count an answer of the record: allowed, refused or none."""
         self._rights.labels(answer).inc()
+
+    def _name(self, channel: str) -> str:
+        return channel if channel in self._known else "other"
 
 
 class Backlog:
@@ -69,7 +73,3 @@ class Backlog:
         self._oldest.set(max(0.0, (now - oldest).total_seconds()) if oldest else 0.0)
         self._dead.set(dead)
         self._open.set(breakers)
-
-
-def _known(channel: str) -> str:
-    return channel if channel in CHANNELS else "other"

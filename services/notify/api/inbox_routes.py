@@ -57,36 +57,37 @@ async def list_inbox(
     after: Annotated[str | None, Query(max_length=100)] = None,
 ) -> InboxShown:
     """Every unit that an event concerns finds it here, without having registered."""
-    unit = _whose(await _reader(request))
+    unit = whose(await reader_of(request))
     inbox: Inbox = request.app.state.inbox
     found, place = await inbox.of_unit(unit, Page(limit, after), unread=unread)
     count = await inbox.count_unread(unit, MOST_COUNTED)
-    return InboxShown(entries=[_shown(entry) for entry in found], unread=count, next=place)
+    return InboxShown(entries=[shown(entry) for entry in found], unread=count, next=place)
 
 
 @router.post("/{entry_id}/receipt", summary="Say that an entry was read")
 async def post_receipt(request: Request, entry_id: str) -> EntryShown:
     """Note the caller as a reader of the entry; saying it twice changes nothing."""
-    caller = await _reader(request)
+    caller = await reader_of(request)
     inbox: Inbox = request.app.state.inbox
     reader = caller.employee or caller.client_id
-    return _shown(await inbox.receive(entry_id, _whose(caller), reader, request.app.state.clock()))
+    return shown(await inbox.receive(entry_id, whose(caller), reader, request.app.state.clock()))
 
 
-async def _reader(request: Request) -> Principal:
+async def reader_of(request: Request) -> Principal:
     """Whoever may search for plans may see what is said of them; a privacy officer, who may search the log."""
     caller: Principal = await request.app.state.verifier.verify(request)
     return await caller_who_may(request, "AuditEvent" if caller.purpose == LOG_CONTROL else "CarePlan", "s")
 
 
-def _whose(caller: Principal) -> str:
+def whose(caller: Principal) -> str:
     """Staff read their unit's inbox; who controls the access log reads the care giver's own, and no unit's."""
     if caller.purpose == LOG_CONTROL and caller.giver:
         return caller.giver
     return unit_of(caller)
 
 
-def _shown(entry: InboxEntry) -> EntryShown:
+def shown(entry: InboxEntry) -> EntryShown:
+    """Write an entry as it is shown."""
     event = entry.event
     return EntryShown(
         id=entry.id,

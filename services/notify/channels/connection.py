@@ -30,8 +30,9 @@ class Answer:
 class Connection(asyncio.Protocol):
     """Sends one request at a time; may be used again while `usable`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_read: int = MOST_READ) -> None:
         self.usable = True
+        self._most_read = most_read
         self.idle_since = 0.0
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpResponseParser(self)
@@ -89,7 +90,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Called by the event loop with what came in."""
         self._read += len(data)
-        if self._head is None or self._read > 2 * MOST_READ:
+        if self._head is None or self._read > 2 * self._most_read:
             self._end(finished=False)  # more than was asked for
             return
         try:
@@ -111,7 +112,7 @@ class Connection(asyncio.Protocol):
 
     def on_body(self, body: bytes) -> None:
         """Called by the parser."""
-        room = MOST_READ - len(self._answer.body)
+        room = self._most_read - len(self._answer.body)
         self._answer.body += body[:room]
         if len(body) > room:
             self._end(finished=True)

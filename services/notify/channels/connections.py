@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Final
 
-from services.notify.channels.connection import Answer, Connection, ConnectionBroken
+from services.notify.channels.connection import MOST_READ, Answer, Connection, ConnectionBroken
 from services.notify.domain.endpoints import DEFAULT_PORTS, Endpoint, may_connect
 
 RESOLVE_SECONDS: Final = 5.0
@@ -28,9 +28,9 @@ class Connections:
     asked for, whatever address it led to.
     """
 
-    def __init__(self, trust: ssl.SSLContext) -> None:
-        """Take which certificates count."""
-        self._trust = trust
+    def __init__(self, trust: ssl.SSLContext, most_read: int = MOST_READ) -> None:
+        """Take which certificates count, and how much of an answer is read."""
+        self._trust, self._most_read = trust, most_read
         self._idle: OrderedDict[Connection, Key] = OrderedDict()
         self._by_key: dict[Key, list[Connection]] = {}
 
@@ -78,7 +78,7 @@ class Connections:
     async def _connect(self, address: str, endpoint: Endpoint) -> Connection:
         secure = endpoint.scheme == "https"
         _, connection = await asyncio.get_running_loop().create_connection(
-            Connection,
+            lambda: Connection(self._most_read),
             address,
             endpoint.port,
             ssl=self._trust if secure else None,

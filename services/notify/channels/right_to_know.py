@@ -11,9 +11,10 @@ from services.notify.channels.connection import Answer
 from services.notify.channels.connections import Connections
 from services.notify.domain.endpoints import read_endpoint, rule_from
 from services.notify.domain.errors import NoAnswerFromRecord
-from services.notify.use_cases.ports import Question
+from services.notify.use_cases.ports import Knowledge, Question
 
 SECONDS: Final = 5.0
+LARGEST: Final = 2 << 20  # an answer that holds a whole resource
 PATH: Final = "/api/v1/right-to-know"
 
 log = logging.getLogger(__name__)
@@ -36,14 +37,14 @@ class RightToKnow:
         """Take sip's address, which the operator has set and may be anywhere, and our token."""
         anywhere = rule_from("*", ("0.0.0.0/0", "::/0"), (), plain_http=True)
         self._endpoint = read_endpoint(f"{sip_url.rstrip('/')}{PATH}", [anywhere])
-        self._connections = Connections(ssl.create_default_context())
+        self._connections = Connections(ssl.create_default_context(), LARGEST)
         self._token = token
 
     async def close(self) -> None:
         """Close the connections."""
         await self._connections.close()
 
-    async def may_know(self, question: Question) -> bool:
+    async def may_know(self, question: Question) -> Knowledge:
         """Ask; raises NoAnswerFromRecord for anything but 200 with a clear yes or no, in time."""
         asked = orjson.dumps(
             {
@@ -51,6 +52,7 @@ class RightToKnow:
                 "focus": question.focus,
                 "topic": question.topic,
                 "payload": question.payload,
+                **({"giver": question.giver} if question.giver else {}),
             }
         )
         try:
@@ -65,14 +67,14 @@ class RightToKnow:
             raise NoAnswerFromRecord("The record cannot be asked at the moment.") from failure
         if answer.status == 401:
             self._token.forget()
-        allowed = _allowed(answer)
-        if allowed is None:
+        known = _known(answer, question)
+        if known is None:
             log.warning("right_to_know_unanswered", extra={"status": answer.status})
             raise NoAnswerFromRecord("The record gave no clear answer.")
-        return allowed
+        return known
 
 
-def _allowed(answer: Answer) -> bool | None:
+def _known(answer: Answer, question: Question) -> Knowledge | None:
     if answer.status != 200:
         return None
     try:
@@ -80,4 +82,9 @@ def _allowed(answer: Answer) -> bool | None:
     except orjson.JSONDecodeError:
         return None
     allowed = told.get("allowed") if isinstance(told, dict) else None
-    return allowed if isinstance(allowed, bool) else None
+    if not isinstance(allowed, bool):
+        return None
+    whole = told.get("resource") if allowed and question.payload == "full-resource" else None
+    if allowed and question.payload == "full-resource" and not isinstance(whole, dict):
+        return None
+    return Knowledge(allowed, whole)

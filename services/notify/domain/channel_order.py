@@ -12,7 +12,7 @@ from services.notify.domain.subscription import BACKPORT, Content
 PATH: Final = "Subscription.channel"
 FHIR_JSON: Final = "application/fhir+json"
 KNOWN: Final = frozenset({"id", "extension", "type", "endpoint", "payload", "_payload", "header"})
-UNSUPPORTED_CONTENT: Final = "Its contents here are id-only (the ids of what changed) and empty."
+CONTENTS: Final = "It is empty, id-only (the ids of what changed) or full-resource (over https)."
 
 HEADER: Final = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}): ?([ !-~]{1,1000})")
 MOST_HEADERS: Final = 10
@@ -37,8 +37,13 @@ class ChannelOrder:
     most_at_once: int
 
 
-def read_channel(value: object, rules: Iterable[EndpointRule], findings: Findings) -> ChannelOrder | None:
-    """Read the channel, noting everything that is wrong; None when there is nothing to read."""
+def read_channel(
+    value: object, rules: Iterable[EndpointRule], findings: Findings, *, native: bool = False
+) -> ChannelOrder | None:
+    """Read the channel, noting everything that is wrong; None when there is nothing to read.
+
+    To R4's own criteria `payload` alone says whether the resource is sent.
+    """
     if not isinstance(value, dict):
         findings.refuse("required", "channel is missing.", PATH)
         return None
@@ -50,10 +55,16 @@ def read_channel(value: object, rules: Iterable[EndpointRule], findings: Finding
     if value.get("type") != "rest-hook":
         findings.refuse("not-supported", "The channel type must be rest-hook.", f"{PATH}.type")
     extensions = findings.objects(value, "extension", PATH)
+    content = _native_content(value, extensions, findings) if native else _content(value, findings)
+    endpoint = _endpoint(value, rules, findings)
+    if content is Content.FULL and endpoint and not endpoint.lower().startswith("https://"):
+        findings.refuse(
+            "security", "Whole resources are sent to an https endpoint alone.", f"{PATH}.endpoint"
+        )
     return ChannelOrder(
-        endpoint=_endpoint(value, rules, findings),
+        endpoint=endpoint,
         headers=_headers(value.get("header", []), findings),
-        content=_content(value, findings),
+        content=content,
         timeout=_number(extensions, "timeout", "valueUnsignedInt", findings),
         heartbeat=_number(extensions, "heartbeat-period", "valueUnsignedInt", findings),
         most_at_once=_number(extensions, "max-count", "valuePositiveInt", findings) or 1,
@@ -93,16 +104,29 @@ def _content(channel: Mapping[str, Any], findings: Findings) -> Content | None:
     extensions = findings.objects(beside if isinstance(beside, dict) else {}, "extension", path)
     asked = findings.extension(extensions, f"{BACKPORT}backport-payload-content", "valueCode", path)
     if asked is None:
-        text = f"{BACKPORT}backport-payload-content must say how much to send. {UNSUPPORTED_CONTENT}"
+        text = f"{BACKPORT}backport-payload-content must say how much to send. {CONTENTS}"
         findings.refuse("required", text, f"{path}.extension")
         return None
     try:
         return Content(asked)
     except ValueError:
-        findings.refuse(
-            "not-supported", f"Such a payload is not sent. {UNSUPPORTED_CONTENT}", f"{path}.extension"
-        )
+        findings.refuse("not-supported", f"Such a payload is not sent. {CONTENTS}", f"{path}.extension")
         return None
+
+
+def _native_content(
+    channel: Mapping[str, Any], extensions: list[Mapping[str, Any]], findings: Findings
+) -> Content | None:
+    """In R4's own way a payload type asks for the resource, and none for an empty request."""
+    if "_payload" in channel or any(str(one.get("url")).startswith(BACKPORT) for one in extensions):
+        text = "Extensions of the Backport belong to topics; use one as criteria, or leave them out."
+        findings.refuse("not-supported", text, f"{PATH}.extension")
+    if "payload" not in channel:
+        return Content.EMPTY
+    if channel["payload"] not in {FHIR_JSON, "application/json"}:
+        findings.refuse("not-supported", f"The payload must be {FHIR_JSON}, or left out.", f"{PATH}.payload")
+        return None
+    return Content.FULL
 
 
 def _number(

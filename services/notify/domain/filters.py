@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.notify.domain.record_event import RecordEvent
-from services.notify.domain.topics import Topic
+from services.notify.domain.topics import NATIVE_TYPES, Topic, native_topic
 
 MOST_PERSONS: Final = 200
 FILTER: Final = re.compile(r"([A-Z][A-Za-z]{1,63})\?([!-~]+)")
@@ -41,15 +41,36 @@ def read_filter(text: str, topic: Topic) -> Filter:
         raise FilterRefused(
             f"{topic.url} is never about {kind}, but about {', '.join(sorted(topic.focus_types))}."
         )
-    name, equals, value = query.partition("=")
-    if name != "patient" or not equals or "&" in value:
+    name, _, value = query.partition("=")
+    return Filter(frozenset({kind}), _persons(name, value))
+
+
+def _persons(name: str, value: str) -> frozenset[str]:
+    if name != "patient" or not value or "&" in value:
         raise FilterRefused("Only patient=Patient/<id>[,Patient/<id>…] can be filtered by.")
     persons = [PERSON.fullmatch(one) for one in value.split(",")]
     if len(persons) > MOST_PERSONS or not all(persons):
         raise FilterRefused(
             f"patient takes up to {MOST_PERSONS} references Patient/<id>, separated by commas."
         )
-    return Filter(frozenset({kind}), frozenset(f"Patient/{one[1]}" for one in persons if one))
+    return frozenset(f"Patient/{one[1]}" for one in persons if one)
+
+
+def read_native(criteria: str) -> tuple[str, Filter] | None:
+    """Read R4's own criteria (CarePlan?patient=…); None when it is none, FilterRefused when it cannot be met."""
+    kind, asks, query = criteria.partition("?")
+    if not asks and kind not in NATIVE_TYPES:
+        return None
+    if kind not in NATIVE_TYPES:
+        raise FilterRefused(
+            f"Criteria by search are taken on {' and '.join(NATIVE_TYPES)}; use a topic instead."
+        )
+    if not query:
+        return native_topic(kind), Filter(frozenset({kind}))
+    name, _, value = query.partition("=")
+    wanted = "patient" if name == "subject" else name
+    found = _persons(wanted, value)
+    return native_topic(kind), Filter(frozenset({kind}), found)
 
 
 def all_of(filters: Sequence[Filter]) -> Filter:

@@ -26,11 +26,15 @@ class Bases:
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """An event with its number in a subscription; `focus_told` is false where the right to know has ended."""
+    """An event with its number in a subscription; `focus_told` is false where the right to know has ended.
+
+    `resource` is the focus itself, where the whole of it is told.
+    """
 
     number: int
     event: RecordEvent
     focus_told: bool = True
+    resource: dict[str, Any] | None = None
 
 
 def instant(at: datetime) -> str:
@@ -44,8 +48,8 @@ def notification(
     """Build a handshake, heartbeat, event-notification or query-event Bundle."""
     first = _status_entry(kind, held, events, bases)
     others = []
-    if held.order.content is Content.ID_ONLY:
-        others = [_focus_entry(one.event, bases) for one in events if one.focus_told]
+    if held.order.content is not Content.EMPTY:
+        others = [_focus_entry(one, bases) for one in _newest(events) if one.focus_told]
     return {
         "resourceType": "Bundle",
         "id": _stable_id(held, kind, events),
@@ -112,17 +116,24 @@ def _event_parameter(one: Numbered, content: Content, bases: Bases) -> dict[str,
         {"name": "event-number", "valueString": str(one.number)},
         {"name": "timestamp", "valueInstant": instant(one.event.time)},
     ]
-    if content is Content.ID_ONLY and one.focus_told:
+    if content is not Content.EMPTY and one.focus_told:
         reference = {"reference": f"{bases.record}/{one.event.focus}"}
         part.append({"name": "focus", "valueReference": reference})
     return {"name": "notification-event", "part": part}
 
 
-def _focus_entry(event: RecordEvent, bases: Bases) -> dict[str, Any]:
-    """Name the resource in focus and how it came to be; its content is read from the record, and logged."""
+def _newest(events: Sequence[Numbered]) -> list[Numbered]:
+    """Leave one entry for each focus, the last: a Bundle may not name the same version twice (bdl-7)."""
+    return list({one.event.focus: one for one in events}.values())
+
+
+def _focus_entry(one: Numbered, bases: Bases) -> dict[str, Any]:
+    """Name the resource in focus and how it came to be; where it is not told here it is read from the record."""
+    event = one.event
     created = event.version == 1
     return {
         "fullUrl": f"{bases.record}/{event.focus}",
+        **({"resource": one.resource} if one.resource else {}),
         "request": {"method": "POST", "url": event.focus_type}
         if created
         else {"method": "PUT", "url": event.focus},

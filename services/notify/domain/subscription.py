@@ -27,14 +27,19 @@ class Content(StrEnum):
 
     EMPTY = "empty"
     ID_ONLY = "id-only"
+    FULL = "full-resource"
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Who owns a subscription: the unit that is told, and the client that may change it."""
+    """Who owns a subscription: the unit that is told, and the client that may change it.
+
+    `giver` is the unit's care giver, whose access log tells what was sent in full.
+    """
 
     unit: str
     client_id: str
+    giver: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,13 +58,19 @@ class Order:
     status: Status
     resource: dict[str, Any]
 
+    @property
+    def is_native(self) -> bool:
+        """Say whether its criteria are R4's own (CarePlan?…) and not a topic."""
+        return self.topic.endswith("?")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """A subscription: its order, its owner, its keys, and what has become of it.
 
     `live` says that events are counted for it: from the first handshake on, also while it is in error.
-    `count` is the number of the latest event it was told of, or would have been.
+    `count` is the number of the latest event it was told of, or would have been; `told_at` is when it last took
+    something, kept where heartbeats are wanted.
     """
 
     id: str
@@ -72,6 +83,7 @@ class Subscription:
     secrets: tuple[Secret, ...]
     count: int = 0
     error: str | None = None
+    told_at: datetime | None = None
 
     @property
     def target(self) -> str:

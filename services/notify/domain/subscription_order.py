@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.notify.domain.channel_order import read_channel
 from services.notify.domain.endpoints import EndpointRule
 from services.notify.domain.errors import SubscriptionRefused
-from services.notify.domain.filters import Filter, FilterRefused, all_of, read_filter
+from services.notify.domain.filters import Filter, FilterRefused, all_of, read_filter, read_native
 from services.notify.domain.findings import Findings
 from services.notify.domain.subscription import BACKPORT, Order, Status
 from services.notify.domain.topics import TOPICS, Topic
@@ -30,15 +30,15 @@ def read_order(resource: object, rules: Iterable[EndpointRule]) -> Order:
         findings.refuse("structure", "The body must be a Subscription.", "Subscription.resourceType")
         raise SubscriptionRefused(findings.issues)
     _check_top(resource, findings)
-    topic = _topic(resource, findings)
-    found = _filter(resource, topic, findings)
+    topic, found = _criteria(resource, findings)
     end = _end(resource, findings)
     status = _status(resource, findings)
-    channel = read_channel(resource.get("channel"), rules, findings)
+    native = bool(topic and topic.endswith("?"))
+    channel = read_channel(resource.get("channel"), rules, findings, native=native)
     if findings.issues or not (topic and channel and channel.endpoint and channel.content):
         raise SubscriptionRefused(findings.issues)
     return Order(
-        topic=topic.url,
+        topic=topic,
         filter=found,
         endpoint=channel.endpoint,
         headers=channel.headers,
@@ -65,13 +65,24 @@ def _check_top(resource: Mapping[str, Any], findings: Findings) -> None:
             findings.refuse("structure", f"{name} must be an object.", f"Subscription.{name}")
 
 
-def _topic(resource: Mapping[str, Any], findings: Findings) -> Topic | None:
-    url = findings.required_text(resource, "criteria", "Subscription")
-    topic = TOPICS.get(url or "")
-    if url and topic is None:
-        text = f"criteria must be one of the topics {', '.join(TOPICS)}."
-        findings.refuse("not-supported", text, "Subscription.criteria")
-    return topic
+def _criteria(resource: Mapping[str, Any], findings: Findings) -> tuple[str | None, Filter]:
+    """Read what is subscribed to: a topic with filters, or a search in R4's own way."""
+    text, path = findings.required_text(resource, "criteria", "Subscription"), "Subscription.criteria"
+    topic = TOPICS.get(text or "")
+    if topic or not text:
+        return (topic.url if topic else None), _filter(resource, topic, findings)
+    try:
+        native = read_native(text)
+    except FilterRefused as refused:
+        findings.refuse("not-supported", f"criteria: {refused}", path)
+        return None, Filter()
+    if native is None:
+        known = ", ".join([*TOPICS, "CarePlan?patient=Patient/<id>", "CareTeam?patient=Patient/<id>"])
+        findings.refuse("not-supported", f"criteria must be one of the topics or searches {known}.", path)
+        return None, Filter()
+    if "_criteria" in resource:
+        findings.refuse("not-supported", "Filters beside the criteria belong to topics alone.", path)
+    return native
 
 
 def _filter(resource: Mapping[str, Any], topic: Topic | None, findings: Findings) -> Filter:

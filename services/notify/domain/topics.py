@@ -31,6 +31,22 @@ PLAN_CHANGED: Final = Topic(
 CONTACT_CHANGED: Final = Topic(f"{CANONICAL}contact-changed", frozenset({"contact"}), frozenset({"CareTeam"}))
 TOPICS: Final[Mapping[str, Topic]] = {topic.url: topic for topic in (PLAN_CHANGED, CONTACT_CHANGED)}
 
+# R4's own criteria: a search on one of these types. They carry every event about a resource of the type.
+NATIVE_TYPES: Final = ("CarePlan", "CareTeam")
+
+
+def native_topic(focus_type: str) -> str:
+    """Name what R4's own criteria on a type subscribe to; no topic's URL ends so."""
+    return f"{focus_type}?"
+
+
+def carriers_of(event: RecordEvent) -> frozenset[str]:
+    """Give everything that one can subscribe to and that carries this event."""
+    topic = topic_of(event.type)
+    native = [native_topic(event.focus_type)] if event.focus_type in NATIVE_TYPES else []
+    return frozenset([*([topic.url] if topic else []), *native])
+
+
 # The organisation's inbox needs no subscription. This name tells sip what is being asked about where no
 # topic carries the event.
 INBOX_TOPIC: Final = f"{CANONICAL}organisation-inbox"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
@@ -69,7 +70,12 @@ async def owner_of(request: Request, interaction: Interaction) -> Owner:
         raise CallerNotAllowed(f"The token must grant Subscription.{interaction}.")
     if caller.unit is None:
         raise CallerNotAllowed("The token must name the caller's unit: subscriptions belong to units.")
-    return Owner(caller.unit, caller.client_id)
+    request.state.reads = partial(_reads, caller.scopes)
+    return Owner(caller.unit, caller.client_id, caller.giver)
+
+
+def _reads(scopes: tuple[str, ...], kind: str) -> bool:
+    return allows(scopes, kind, "r")
 
 
 def check_format(request: Request) -> None:

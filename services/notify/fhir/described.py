@@ -32,6 +32,14 @@ def fhir_paths(security: list[dict[str, list[str]]]) -> dict[str, Any]:
         "/fhir/Subscription/{id}/$status": {
             "get": _operation("Tell a subscription's status", "A searchset with one status", 200, [ID])
         },
+        "/fhir/Subscription/{id}/$rotate-secret": {
+            "post": _operation(
+                "Change a subscription's signing secret",
+                "Parameters with the new secret, told this once, and until when the old one signs beside it",
+                200,
+                [ID, *_query("overlapHours")],
+            )
+        },
         "/fhir/Subscription/$status": {
             "get": _operation(
                 "Tell the status of several", "A searchset of statuses", 200, _query("id", "status")

@@ -1,5 +1,7 @@
 """Subscription: create, read, update, delete, search (https://hl7.org/fhir/R4/http.html)."""
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -32,7 +34,7 @@ def subscription_routes() -> list[Route]:
 
 async def create(request: Request, owner: Owner) -> Response:
     """POST /Subscription: 201, with the signing secret, which is told this once."""
-    subscribing: Subscribing = request.app.state.subscribing
+    subscribing = _subscribing(request)
     held = await create_subscription(
         await resource_in(request), owner, subscribing, request.app.state.clock()
     )
@@ -52,7 +54,7 @@ async def update(request: Request, owner: Owner) -> Response:
     if version is None:
         raise VersionNotNamed("Name the version you change: If-Match, with the ETag of your last read.")
     named = (request.path_params["id"], version)
-    subscribing: Subscribing = request.app.state.subscribing
+    subscribing = _subscribing(request)
     resource = await resource_in(request)
     held = await update_subscription(named, resource, owner, subscribing, request.app.state.clock())
     return _answer(held)
@@ -91,6 +93,11 @@ async def owned(request: Request, owner: Owner) -> Subscription:
         raise SubscriptionNotFound("There is no such subscription of yours.")
     held: Subscription = await request.app.state.subscribing.subscriptions.of_owner(wanted, owner)
     return held
+
+
+def _subscribing(request: Request) -> Subscribing:
+    subscribing: Subscribing = request.app.state.subscribing
+    return replace(subscribing, reads=request.state.reads)
 
 
 def _answer(held: Subscription) -> Response:

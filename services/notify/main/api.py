@@ -15,12 +15,16 @@ from services.chassis.tokens import TokenVerifier
 from services.notify.api.figures import Figures
 from services.notify.fhir.operation_routes import operation_routes
 from services.notify.fhir.subscription_routes import subscription_routes
+from services.notify.main.channels import offered
 from services.notify.main.described import described_api
-from services.notify.main.parts import Stores, bases_of, now, opened_stores, rights_of
+from services.notify.main.parts import Stores, bases_of, beside, now, opened_stores, rights_of
 from services.notify.settings import NotifySettings
+from services.notify.storage.database import Database
+from services.notify.storage.inbox_feed import follow_inbox
 from services.notify.use_cases.accept_events import Intake
 from services.notify.use_cases.create_subscription import Subscribing
 from services.notify.use_cases.list_events import Listing
+from services.notify.use_cases.watch_inbox import Bell
 
 
 def build_api(settings: NotifySettings) -> App:
@@ -36,10 +40,12 @@ def build_api(settings: NotifySettings) -> App:
         async with opened_stores(settings) as stores:
             _hand_in(app, settings, stores, figures)
             await verifier.fetch_keys()
-            try:
+            async with (
+                Database(settings.mongo_url, settings.mongo_database, operation_ms=None) as watched,
+                beside(follow_inbox(watched, app.state.bell.ring)),
+            ):
                 yield
-            finally:
-                await app.state.listing.rights.close()
+            await app.state.listing.rights.close()
 
     app = described_api(lifespan)
     app.state.verifier = verifier
@@ -61,10 +67,14 @@ def _hand_in(app: FastAPI, settings: NotifySettings, stores: Stores, figures: Fi
     """Hand the parts to the ways in."""
     state, rules = app.state, tuple(one.rule() for one in settings.allowed_endpoints)
     state.stores, state.clock, state.bases = stores, now, bases_of(settings)
-    state.intake = Intake(stores.events, stores.subscriptions, stores.deliveries, stores.lanes, figures)
+    state.intake = Intake(
+        stores.events, stores.subscriptions, stores.deliveries, stores.lanes, stores.ways, figures
+    )
+    state.ways = stores.ways
+    state.offered = {name: (one, settings.channels[name]) for name, one in offered(settings).items()}
     state.subscribing = Subscribing(stores.subscriptions, stores.lanes, rules)
     state.listing = Listing(stores.deliveries, rights_of(settings))
-    state.deliveries, state.inbox = stores.deliveries, stores.inbox
+    state.deliveries, state.inbox, state.bell = stores.deliveries, stores.inbox, Bell()
 
 
 def run_api() -> None:

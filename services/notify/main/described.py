@@ -14,7 +14,7 @@ from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel
 
 from services.chassis.problem import MEDIA_TYPE
-from services.notify.api import delivery_routes, event_routes, inbox_routes
+from services.notify.api import delivery_routes, event_routes, inbox_routes, news_routes, way_routes
 from services.notify.api.asking import add_problem_handlers
 from services.notify.fhir.described import TAG, fhir_paths
 from services.notify.main.failures import add_failure_handlers
@@ -24,6 +24,10 @@ Lifespan = Callable[[FastAPI], contextlib.AbstractAsyncContextManager[None]]
 TAGS: Final = [
     {"name": "events", "description": "The record tells what happened (contracts/events)."},
     {"name": "inbox", "description": "What a unit was told, without having registered, and who has read it."},
+    {
+        "name": "contact ways",
+        "description": "Where and when a unit is told that its inbox has something new.",
+    },
     {"name": "deliveries", "description": "Every attempt to tell the caller's subscriptions; dead letters."},
     TAG,
 ]
@@ -52,7 +56,7 @@ def described_api(lifespan: Lifespan | None = None) -> FastAPI:
     # The token is checked by the route itself, before the body is read; this one shows it in the description.
     shown = Depends(HTTPBearer(auto_error=False, bearerFormat="JWT", description="RFC 9068 access token"))
     failure = {"model": ProblemDetail, "description": "What was wrong, where, and what to do"}
-    for module in (event_routes, inbox_routes, delivery_routes):
+    for module in (event_routes, inbox_routes, news_routes, delivery_routes, way_routes):
         app.include_router(module.router, dependencies=[shown], responses={"default": failure})
     add_problem_handlers(app)
     add_failure_handlers(app)

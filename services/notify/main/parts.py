@@ -21,6 +21,7 @@ from services.notify.storage.mongo_inbox import MongoInbox
 from services.notify.storage.mongo_lanes import MongoLanes
 from services.notify.storage.mongo_numbers import MongoNumbers
 from services.notify.storage.mongo_subscriptions import MongoSubscriptions
+from services.notify.storage.mongo_ways import MongoWays
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,7 @@ class Stores:
         self.lanes = MongoLanes(database, settings.lease_seconds)
         self.breakers = MongoBreakers(database, BreakerRules())
         self.inbox = MongoInbox(database)
+        self.ways = MongoWays(database)
         self._prepared = False
 
     async def prepare(self) -> None:

@@ -4,8 +4,7 @@ import asyncio
 import contextlib
 import logging
 import random
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
 
 from starlette.applications import Starlette
@@ -16,16 +15,16 @@ from services.chassis.request_metrics import App, RequestMetrics, metrics_endpoi
 from services.chassis.server import serve
 from services.chassis.templated_route import TemplatedRoute
 from services.notify.api.figures import Backlog, Figures
-from services.notify.channels.inbox_channel import InboxChannel
-from services.notify.channels.rest_hook import RestHook
+from services.notify.channels.kinds.rest_hook import RestHook
 from services.notify.domain.breaker import BreakerRules
 from services.notify.domain.retry import Schedule
-from services.notify.main.parts import Stores, bases_of, beside, now, opened_stores, rights_of
+from services.notify.main.channels import opened_channels
+from services.notify.main.parts import Stores, beside, now, opened_stores, rights_of
 from services.notify.settings import NotifySettings, WorkerSettings
 from services.notify.storage.database import Database
 from services.notify.storage.lane_feed import follow_lanes
-from services.notify.use_cases.deliver_lane import Sending
-from services.notify.use_cases.ports import Rights
+from services.notify.use_cases.ports import Channel, Rights
+from services.notify.use_cases.sending import Sending
 from services.notify.use_cases.shake_hands import Greeting
 from services.notify.use_cases.work_lane import Work, work_lane
 from services.notify.use_cases.work_queues import Limits, QueueWorker
@@ -45,9 +44,9 @@ def build_worker(settings: NotifySettings) -> App:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with opened_stores(settings) as stores, _rest_hook(settings) as hook:
+        async with opened_stores(settings) as stores, opened_channels(settings, stores) as channels:
             rights = rights_of(settings)
-            work = _work(settings, stores, hook, rights, Figures(registry))
+            work = _work(settings, stores, channels, rights, Figures(registry, channels))
             worker = QueueWorker(
                 stores.lanes, stores.breakers, _limits(settings), partial(work_lane, work=work)
             )
@@ -77,36 +76,36 @@ def build_worker(settings: NotifySettings) -> App:
     return RequestMetrics("notify", registry).middleware(app)
 
 
-@contextlib.asynccontextmanager
-async def _rest_hook(settings: NotifySettings) -> AsyncIterator[RestHook]:
-    trust = ssl.create_default_context()
-    if settings.ca_file:
-        trust.load_verify_locations(settings.ca_file)
-    rules = tuple(one.rule() for one in settings.allowed_endpoints)
-    hook = RestHook(rules, bases_of(settings), settings.attempt_seconds, trust)
-    try:
-        yield hook
-    finally:
-        await hook.close()
-
-
-def _work(settings: NotifySettings, stores: Stores, hook: RestHook, rights: Rights, figures: Figures) -> Work:
-    """Put together what a claimed lane is worked off with; a new channel is a new row here."""
+def _work(
+    settings: NotifySettings,
+    stores: Stores,
+    channels: Mapping[str, Channel],
+    rights: Rights,
+    figures: Figures,
+) -> Work:
+    """Put together what a claimed lane is worked off with."""
     sending = Sending(
         lanes=stores.lanes,
         deliveries=stores.deliveries,
         subscriptions=stores.subscriptions,
         numbers=stores.numbers,
         breakers=stores.breakers,
+        ways=stores.ways,
         rights=rights,
-        channels={"rest-hook": hook, "inbox": InboxChannel(stores.inbox)},
+        channels=channels,
         tally=figures,
         schedule=Schedule(settings.retry_waits),
         breaker_rules=BreakerRules(),
         clock=now,
         uniform=random.SystemRandom().uniform,
     )
-    return Work(sending, Greeting(stores.lanes, stores.subscriptions, hook, figures, now))
+    hook = channels["rest-hook"]
+    if not isinstance(hook, RestHook):
+        raise TypeError("the channel rest-hook is what greets subscriptions")
+    greeting = Greeting(
+        stores.lanes, stores.subscriptions, stores.deliveries, stores.ways, hook, figures, now
+    )
+    return Work(sending, greeting)
 
 
 def _limits(settings: NotifySettings) -> Limits:
@@ -132,9 +131,12 @@ async def again_and_again(one_round: Callable[[], Awaitable[None]], seconds: flo
 
 
 async def _heal(stores: Stores) -> None:
-    """Make handshakes that were asked for and then forgotten, because somebody died in between."""
+    """Make handshakes and heartbeats that somebody who died in between forgot; end what is over."""
     for held in await stores.subscriptions.awaiting_handshake():
         await stores.lanes.ensure_handshake(held)
+    for held in await stores.subscriptions.with_heartbeat():
+        await stores.lanes.ensure_heartbeat(held)
+    await stores.subscriptions.expire(now())
 
 
 async def _note(stores: Stores, backlog: Backlog) -> None:

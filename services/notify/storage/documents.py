@@ -1,6 +1,5 @@
 """Events, deliveries and subscriptions as documents, and back."""
 
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -42,6 +41,7 @@ def delivery_document(row: Delivery) -> Document:
         "queue": row.queue,
         "unit": row.owner.unit,
         "client": row.owner.client_id,
+        "giver": row.owner.giver,
         "topic": row.topic,
         "event": event_document(row.event),
         "seq": row.event.seq,
@@ -58,12 +58,13 @@ def delivery_of(document: Document) -> Delivery:
         lane=document["lane"],
         target=document["target"],
         queue=document["queue"],
-        owner=Owner(document["unit"], document["client"]),
+        owner=_owner(document),
         topic=document["topic"],
         event=event_of(document["event"], document["seq"]),
         arrived=document["arrived"],
         state=State(document["state"]),
         number=document.get("number"),
+        batch=document.get("batch"),
         attempts=tuple(attempt_of(one) for one in document["attempts"]),
     )
 
@@ -91,6 +92,7 @@ def subscription_document(held: Subscription) -> Document:
         "updated": held.updated,
         "unit": held.owner.unit,
         "client": held.owner.client_id,
+        "giver": held.owner.giver,
         "status": held.status.value,
         "live": held.live,
         "error": held.error,
@@ -132,16 +134,16 @@ def subscription_of(document: Document) -> Subscription:
         id=document["_id"],
         version=document["version"],
         updated=document["updated"],
-        owner=Owner(document["unit"], document["client"]),
+        owner=_owner(document),
         order=order,
         status=Status(document["status"]),
         live=document["live"],
         secrets=tuple(Secret(bytes(one["key"]), one["until"]) for one in document["secrets"]),
         count=document["count"],
         error=document["error"],
+        told_at=document.get("told_at"),
     )
 
 
-def place(at: datetime, identity: str) -> str:
-    """Write where a page ended."""
-    return f"{int(at.timestamp() * 1000)}-{identity}"
+def _owner(document: Document) -> Owner:
+    return Owner(document["unit"], document["client"], document.get("giver"))

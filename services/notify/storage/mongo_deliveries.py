@@ -1,22 +1,25 @@
 """Deliveries: one document for each event and target, from pending to its end."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pymongo import ReturnDocument, UpdateOne
 from pymongo.errors import BulkWriteError
 
-from services.notify.domain.delivery import Attempt, Delivery, State
+from services.notify.domain.delivery import ANY_CLIENT, Attempt, Delivery, State
 from services.notify.domain.errors import DeliveryNotDead, DeliveryNotFound
+from services.notify.domain.places import place
 from services.notify.domain.subscription import Owner
 from services.notify.storage.database import DUPLICATE, Database
-from services.notify.storage.documents import attempt_document, delivery_document, delivery_of, place
+from services.notify.storage.documents import attempt_document, delivery_document, delivery_of
 from services.notify.storage.grouped import Grouped
 from services.notify.storage.pages import after_place
 from services.notify.use_cases.ports import Page
 
 PENDING = {"state": State.PENDING.value}
+REVIVED = {"$set": {**PENDING, "attempts": []}, "$unset": {"ended": ""}}
 
 
 class MongoDeliveries:
@@ -60,6 +63,13 @@ class MongoDeliveries:
         found = await self._deliveries.find({"lane": lane, **PENDING}, sort=order, limit=most).to_list(None)
         return [delivery_of(document) for document in found]
 
+    async def bind(self, rows: Sequence[Delivery]) -> list[Delivery]:
+        """Name them after the first as those that go together; give them so named."""
+        batch = rows[0].id
+        ids = [row.id for row in rows]
+        await self._deliveries.update_many({"_id": {"$in": ids}, **PENDING}, {"$set": {"batch": batch}})
+        return [replace(row, batch=batch) for row in rows]
+
     async def attempted(self, delivery: str, attempt: Attempt) -> None:
         """Note an attempt that did not succeed."""
         change = {"$push": {"attempts": attempt_document(attempt)}}
@@ -88,7 +98,7 @@ class MongoDeliveries:
         self, owner: Owner, wanted: Mapping[str, str], page: Page
     ) -> tuple[list[Delivery], str | None]:
         """List an owner's deliveries by `subscription` and `state`, latest first."""
-        query: dict[str, Any] = {"unit": owner.unit, "client": owner.client_id}
+        query: dict[str, Any] = _owned(owner)
         if "subscription" in wanted:
             query["target"] = f"Subscription/{wanted['subscription']}"
         if "state" in wanted:
@@ -101,16 +111,34 @@ class MongoDeliveries:
 
     async def revive(self, delivery: str, owner: Owner) -> Delivery:
         """Make a dead letter pending again, with all its attempts before it anew."""
-        owned = {"_id": delivery, "unit": owner.unit, "client": owner.client_id}
-        change = {"$set": {**PENDING, "attempts": []}, "$unset": {"ended": ""}}
+        owned = {"_id": delivery, **_owned(owner)}
         revived = await self._deliveries.find_one_and_update(
-            {**owned, "state": State.DEAD.value}, change, return_document=ReturnDocument.AFTER
+            {**owned, "state": State.DEAD.value}, REVIVED, return_document=ReturnDocument.AFTER
         )
         if revived:
             return delivery_of(revived)
         if await self._deliveries.find_one(owned, {"_id": 1}):
             raise DeliveryNotDead("Only a delivery in the state dead can be sent again.")
         raise DeliveryNotFound(f"There is no delivery {delivery} of yours.")
+
+    async def revive_all(
+        self, owner: Owner, wanted: Mapping[str, Any], most: int
+    ) -> tuple[list[Delivery], bool]:
+        """Make dead letters pending again, oldest first; give them, and whether there are more."""
+        query: dict[str, Any] = {**_owned(owner), "state": State.DEAD.value}
+        if "subscription" in wanted:
+            query["target"] = f"Subscription/{wanted['subscription']}"
+        for field, least, most_of in (("number", "first", "last"), ("arrived", "since", "until")):
+            bounds = {"$gte": wanted.get(least), "$lte": wanted.get(most_of)}
+            if bounds := {name: value for name, value in bounds.items() if value is not None}:
+                query[field] = bounds
+        found = await self._deliveries.find(query, sort=[("arrived", 1), ("_id", 1)], limit=most + 1).to_list(
+            None
+        )
+        rows = [delivery_of(document) for document in found[:most]]
+        dead = {"_id": {"$in": [row.id for row in rows]}, "state": State.DEAD.value}
+        await self._deliveries.update_many(dead, REVIVED)
+        return rows, len(found) > most
 
     async def oldest_pending(self) -> datetime | None:
         """Give when the oldest pending delivery arrived."""
@@ -120,3 +148,8 @@ class MongoDeliveries:
     async def count_dead(self, most: int) -> int:
         """Count the dead letters, up to a most."""
         return await self._deliveries.count_documents({"state": State.DEAD.value}, limit=most)
+
+
+def _owned(owner: Owner) -> dict[str, Any]:
+    """What a client made, and what its unit is sent by the ways it has set."""
+    return {"unit": owner.unit, "client": {"$in": [owner.client_id, ANY_CLIENT]}}

@@ -9,8 +9,9 @@ from pymongo import ReturnDocument, UpdateOne
 from services.notify.domain.delivery import Delivery
 from services.notify.domain.errors import EntryNotFound
 from services.notify.domain.inbox import InboxEntry, Receipt
+from services.notify.domain.places import place
 from services.notify.storage.database import Database
-from services.notify.storage.documents import event_document, event_of, place
+from services.notify.storage.documents import event_document, event_of
 from services.notify.storage.grouped import Grouped
 from services.notify.storage.pages import after_place
 from services.notify.use_cases.ports import Page
@@ -47,6 +48,13 @@ class MongoInbox:
         entries = [_entry(document) for document in await found.to_list(None)]
         shown = entries[: page.count]
         return shown, place(shown[-1].arrived, shown[-1].id) if len(entries) > page.count else None
+
+    async def since(self, unit: str, place: tuple[datetime, str], most: int) -> list[InboxEntry]:
+        """List a unit's entries after a time and id, oldest first."""
+        at, identity = place
+        later = {"$or": [{"at": {"$gt": at}}, {"at": at, "_id": {"$gt": identity}}]}
+        found = self._inbox.find({"unit": unit, **later}, sort=[("at", 1), ("_id", 1)], limit=most)
+        return [_entry(document) for document in await found.to_list(None)]
 
     async def count_unread(self, unit: str, most: int) -> int:
         """Count what nobody of the unit has read, up to a most."""

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from pymongo import DeleteOne, ReturnDocument, UpdateOne
 
-from services.notify.domain.delivery import HANDSHAKE, Delivery
+from services.notify.domain.delivery import HANDSHAKE, HEARTBEAT, Delivery
 from services.notify.domain.subscription import Subscription
 from services.notify.storage.database import Database
 from services.notify.storage.grouped import Grouped
@@ -47,6 +47,12 @@ class MongoLanes:
         """Make sure that a handshake is on its way, without disturbing one that is."""
         await self._lanes.update_one(
             {"_id": held.target + HANDSHAKE}, _woken(held.target, held.queue), upsert=True
+        )
+
+    async def ensure_heartbeat(self, held: Subscription) -> None:
+        """Make sure that heartbeats are on their way, without disturbing those that are."""
+        await self._lanes.update_one(
+            {"_id": held.target + HEARTBEAT}, _woken(held.target, held.queue, again=False), upsert=True
         )
 
     async def due_queues(self) -> list[str]:
@@ -113,17 +119,18 @@ class MongoLanes:
         return [_lane(left[key]) if (key := (lane.id, lane.holder)) in left else None for lane in lanes]
 
 
-def _woken(target: str, queue: str) -> list[dict[str, Any]]:
+def _woken(target: str, queue: str, *, again: bool = True) -> list[dict[str, Any]]:
     """Mark a lane as having something new; when it is due, and who holds it, stays as it is.
 
-    `wake` also tells the change stream which queue to look at.
+    `wake` also tells the change stream which queue to look at; without `again` only a lane that is new tells it.
     """
+    wake: Any = f"{queue} {uuid.uuid4().hex}"
     return [
         {
             "$set": {
                 "target": target,
                 "queue": queue,
-                "wake": f"{queue} {uuid.uuid4().hex}",
+                "wake": wake if again else {"$ifNull": ["$wake", wake]},
                 "due": {"$ifNull": ["$due", "$$NOW"]},
                 "waits": {"$ifNull": ["$waits", 0]},
             }

@@ -7,7 +7,7 @@ from typing import Any, Final
 from services.notify.domain.errors import SubscriptionDeleted, SubscriptionNotFound
 from services.notify.domain.record_event import RecordEvent
 from services.notify.domain.subscription import Owner, Status, Subscription
-from services.notify.domain.topics import topic_of
+from services.notify.domain.topics import carriers_of
 from services.notify.storage.database import Database
 from services.notify.storage.documents import ANYBODY, subscription_document, subscription_of
 from services.notify.storage.grouped import Grouped
@@ -116,10 +116,10 @@ class MongoSubscriptions:
         """Read those that may want any of these events: live, of a unit among the parties, for the person."""
         asked: dict[tuple[str, str], set[str]] = {}
         for event in batch:
-            if topic := topic_of(event.type):
-                persons = {ANYBODY, *([event.person] if event.person else [])}
+            persons = {ANYBODY, *([event.person] if event.person else [])}
+            for carrier in carriers_of(event):
                 for unit in event.parties:
-                    asked.setdefault((unit, topic.url), set()).update(persons)
+                    asked.setdefault((unit, carrier), set()).update(persons)
         if not asked:
             return []
         each = [
@@ -134,9 +134,26 @@ class MongoSubscriptions:
         found = self._held.find({"status": Status.REQUESTED.value, **THERE}, limit=1000)
         return [subscription_of(document) for document in await found.to_list(None)]
 
-    async def give_up_endpoint(self, endpoint: str, error: str, now: datetime) -> int:
-        """Put every active subscription to an endpoint into error; give how many."""
-        active = {"status": Status.ACTIVE.value, "endpoint": endpoint, **THERE}
-        change = {"status": Status.ERROR.value, "error": error, "updated": now}
-        done = await self._held.update_many(active, {"$set": change, "$inc": {"version": 1}})
+    async def active_at(self, endpoint: str) -> list[Subscription]:
+        """Read every active subscription to an endpoint."""
+        found = self._held.find({"status": Status.ACTIVE.value, "endpoint": endpoint, **THERE})
+        return [subscription_of(document) for document in await found.to_list(None)]
+
+    async def told(self, subscription_id: str, now: datetime) -> None:
+        """Note that something was taken, so that the next heartbeat is due a period later."""
+        await self._held.update_one({"_id": subscription_id, **THERE}, {"$set": {"told_at": now}})
+
+    async def with_heartbeat(self) -> list[Subscription]:
+        """Read those that are active and want heartbeats."""
+        found = self._held.find({"status": Status.ACTIVE.value, "heartbeat": {"$gt": 0}, **THERE})
+        return [subscription_of(document) for document in await found.to_list(None)]
+
+    async def expire(self, now: datetime) -> int:
+        """Switch off those whose end has passed; give how many."""
+        alive = [Status.REQUESTED.value, Status.ACTIVE.value, Status.ERROR.value]
+        change = {"status": Status.OFF.value, "live": False, "updated": now}
+        done = await self._held.update_many(
+            {"status": {"$in": alive}, "end": {"$ne": None, "$lte": now}, **THERE},
+            {"$set": change, "$inc": {"version": 1}},
+        )
         return done.modified_count

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from services.notify.domain.delivery import Delivery, deliveries_of
 from services.notify.domain.record_event import RecordEvent
-from services.notify.use_cases.ports import Deliveries, Events, Lanes, Subscriptions, Tally
+from services.notify.use_cases.ports import Deliveries, Events, Lanes, Subscriptions, Tally, UnitWays
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class Intake:
     subscriptions: Subscriptions
     deliveries: Deliveries
     lanes: Lanes
+    ways: UnitWays
     tally: Tally
 
 
@@ -40,8 +41,9 @@ async def accept_events(batch: Sequence[RecordEvent], intake: Intake, now: datet
 async def _addressed(fresh: Sequence[RecordEvent], intake: Intake, now: datetime) -> list[Delivery]:
     """Find everybody concerned; what came earlier in the batch is told earlier."""
     held = await intake.subscriptions.wanting(fresh)
+    ways = await intake.ways.of_units({unit for event in fresh for unit in event.parties})
     return [
         row
         for place, event in enumerate(fresh)
-        for row in deliveries_of(event, held, now + timedelta(milliseconds=place))
+        for row in deliveries_of(event, held, ways, now + timedelta(milliseconds=place))
     ]

@@ -6,7 +6,7 @@ from typing import Final
 
 from services.notify.domain.notification import Numbered
 from services.notify.domain.subscription import Subscription
-from services.notify.use_cases.ports import Deliveries, Question, Rights
+from services.notify.use_cases.ports import Deliveries, Knowledge, Question, Rights
 
 MOST_AT_ONCE: Final = 100
 QUESTIONS_AT_ONCE: Final = 8
@@ -29,15 +29,15 @@ async def list_events(held: Subscription, first: int, last: int, listing: Listin
     rows = await listing.deliveries.numbered(held.target, first, last, MOST_AT_ONCE)
     places = asyncio.Semaphore(QUESTIONS_AT_ONCE)
 
-    async def told(focus: str, topic: str) -> bool:
+    async def told(focus: str, topic: str) -> Knowledge:
         async with places:
             return await listing.rights.may_know(
-                Question(held.owner.unit, focus, topic, held.order.content.value)
+                Question(held.owner.unit, focus, topic, held.order.content.value, held.owner.giver)
             )
 
     allowed = await asyncio.gather(*(told(row.event.focus, row.topic) for row in rows))
     return [
-        Numbered(row.number, row.event, focus_told=may)
-        for row, may in zip(rows, allowed, strict=True)
+        Numbered(row.number, row.event, focus_told=known.allowed, resource=known.resource)
+        for row, known in zip(rows, allowed, strict=True)
         if row.number is not None
     ]

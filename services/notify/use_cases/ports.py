@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from services.notify.domain.breaker import Breaker
-from services.notify.domain.delivery import Attempt, Delivery, Outcome, State
+from services.notify.domain.delivery import Attempt, Delivery, Letter, Outcome, State
 from services.notify.domain.inbox import InboxEntry
 from services.notify.domain.record_event import RecordEvent
 from services.notify.domain.subscription import Owner, Status, Subscription
+from services.notify.domain.ways import Ways
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ class Question:
     focus: str
     topic: str
     payload: str
+    giver: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """The record's answer; the resource itself where the whole of it was asked for and may be known."""
+
+    allowed: bool
+    resource: dict[str, Any] | None = None
 
 
 class Events(Protocol):
@@ -95,8 +105,11 @@ class Subscriptions(Protocol):
     async def wanting(self, batch: Sequence[RecordEvent]) -> list[Subscription]:
         """Read those that may want any of these events."""
 
-    async def give_up_endpoint(self, endpoint: str, error: str, now: datetime) -> int:
-        """Put every active subscription to an endpoint into error; give how many."""
+    async def active_at(self, endpoint: str) -> list[Subscription]:
+        """Read every active subscription to an endpoint."""
+
+    async def told(self, subscription_id: str, now: datetime) -> None:
+        """Note that something was taken, so that the next heartbeat is due a period later."""
 
 
 class Numbers(Protocol):
@@ -115,6 +128,9 @@ class Deliveries(Protocol):
     async def pending(self, lane: str, most: int) -> list[Delivery]:
         """Read what waits in a lane, in order."""
 
+    async def bind(self, rows: Sequence[Delivery]) -> list[Delivery]:
+        """Name them as those that go together; give them so named."""
+
     async def attempted(self, delivery: str, attempt: Attempt) -> None:
         """Note an attempt that did not succeed."""
 
@@ -129,6 +145,11 @@ class Deliveries(Protocol):
     ) -> tuple[list[Delivery], str | None]:
         """List an owner's deliveries by `subscription` and `state`, latest first."""
 
+    async def revive_all(
+        self, owner: Owner, wanted: Mapping[str, Any], most: int
+    ) -> tuple[list[Delivery], bool]:
+        """Make dead letters pending again, oldest first; give them, and whether there are more."""
+
     async def revive(self, delivery: str, owner: Owner) -> Delivery:
         """Make a dead letter pending again; raises DeliveryNotFound or DeliveryNotDead."""
 
@@ -141,6 +162,9 @@ class Lanes(Protocol):
 
     async def wake_handshake(self, held: Subscription) -> None:
         """Make sure that the subscription's handshake is made."""
+
+    async def ensure_heartbeat(self, held: Subscription) -> None:
+        """Make sure that heartbeats are on their way, without disturbing those that are."""
 
     async def due_queues(self) -> list[str]:
         """Name the queues with a lane that is due now."""
@@ -186,6 +210,9 @@ class Inbox(Protocol):
     async def of_unit(self, unit: str, page: Page, *, unread: bool) -> tuple[list[InboxEntry], str | None]:
         """List a unit's entries, latest first, and where the next page begins."""
 
+    async def since(self, unit: str, place: tuple[datetime, str], most: int) -> list[InboxEntry]:
+        """List a unit's entries after a time and id, oldest first."""
+
     async def count_unread(self, unit: str, most: int) -> int:
         """Count what nobody of the unit has read, up to a most."""
 
@@ -196,15 +223,31 @@ class Inbox(Protocol):
 class Rights(Protocol):
     """The record, asked who may know."""
 
-    async def may_know(self, question: Question) -> bool:
+    async def may_know(self, question: Question) -> Knowledge:
         """Ask; raises NoAnswerFromRecord."""
 
 
-class Channel(Protocol):
-    """One way to tell somebody; a new one is a new file and a row in main."""
+class UnitWays(Protocol):
+    """The ways in which units want to hear."""
 
-    async def send(self, delivery: Delivery, held: Subscription | None, now: datetime) -> Outcome:
-        """Make one attempt."""
+    async def of_units(self, units: Collection[str]) -> Mapping[str, Ways]:
+        """Give what these units have set; those that have set nothing are left out."""
+
+
+class Channel(Protocol):
+    """One way to tell somebody; a new one is one new file in channels/kinds/."""
+
+    def most(self, held: Subscription | None) -> int:
+        """Say how many deliveries go into one attempt at most."""
+
+    async def pause(self, delivery: Delivery, now: datetime) -> float | None:
+        """Give seconds to wait before the attempt; None when nobody wants it any more."""
+
+    async def send(self, letters: Sequence[Letter], held: Subscription | None, now: datetime) -> Outcome:
+        """Make one attempt with all of them."""
+
+    async def close(self) -> None:
+        """Let go of what is held open."""
 
 
 class Tally(Protocol):

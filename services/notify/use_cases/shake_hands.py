@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from services.notify.domain.delivery import Outcome, Result
 from services.notify.domain.subscription import Status, Subscription
-from services.notify.use_cases.ports import Lane, Lanes, Subscriptions, Tally
+from services.notify.use_cases.ports import Deliveries, Lane, Lanes, Subscriptions, Tally, UnitWays
 
 # Three quick attempts: an endpoint that is just starting gets its chance, its owner hears soon.
 WAITS: Final = (1.0, 4.0)
@@ -20,13 +20,18 @@ class Greeter(Protocol):
     async def greet(self, held: Subscription, now: datetime) -> Outcome:
         """Make one attempt."""
 
+    async def beat(self, held: Subscription, now: datetime) -> Outcome:
+        """Send a heartbeat."""
+
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """What a handshake needs."""
+    """What handshakes and heartbeats need."""
 
     lanes: Lanes
     subscriptions: Subscriptions
+    deliveries: Deliveries
+    ways: UnitWays
     greeter: Greeter
     tally: Tally
     clock: Callable[[], datetime]
@@ -44,5 +49,7 @@ async def shake_hands(lane: Lane, greeting: Greeting) -> None:
         status, error = (Status.ACTIVE, None) if outcome.result is Result.OK else (Status.ERROR, NOT_TAKEN)
         now = greeting.clock()
         await greeting.subscriptions.become(held.id, status, was={Status.REQUESTED}, error=error, now=now)
+        if status is Status.ACTIVE and held.order.heartbeat:
+            await greeting.lanes.ensure_heartbeat(held)
     if again := await greeting.lanes.finish(lane):
         await greeting.lanes.release(again, 0.0, 0)

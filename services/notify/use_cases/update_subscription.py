@@ -6,7 +6,7 @@ from datetime import datetime
 from services.notify.domain.errors import ParameterRefused, SubscriptionChangedMeanwhile
 from services.notify.domain.subscription import Order, Owner, Status, Subscription, keeping_hidden
 from services.notify.domain.subscription_order import read_order
-from services.notify.use_cases.create_subscription import Subscribing, check_end
+from services.notify.use_cases.create_subscription import Subscribing, check_end, check_reads
 
 
 async def update_subscription(
@@ -18,6 +18,7 @@ async def update_subscription(
     if isinstance(resource, dict) and resource.get("id") != subscription_id:
         raise ParameterRefused("Subscription.id", f"id must be {subscription_id}, as in the address.")
     order = keeping_hidden(read_order(resource, subscribing.rules), before.order)
+    check_reads(order, subscribing)
     changed = _changed(before, order, now)
     if before.version != version or not await subscribing.subscriptions.replace(changed, version=version):
         raise SubscriptionChangedMeanwhile(

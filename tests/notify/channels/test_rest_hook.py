@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from starlette.responses import Response
 
-from services.notify.channels.rest_hook import RestHook
-from services.notify.domain.delivery import Outcome, Result, to_subscription
+from services.notify.channels.kinds.rest_hook import RestHook
+from services.notify.domain.delivery import Letter, Outcome, Result, to_subscription
 from services.notify.domain.endpoints import rule_from
 from services.notify.domain.notification import Bases
 from tests.notify.certificates import certified
@@ -32,7 +32,7 @@ async def send(
     wanted = held(endpoint=url)
     delivery = replace(to_subscription(record_event(), wanted, NOW), number=1)
     try:
-        return await hook.send(delivery, wanted, NOW)
+        return await hook.send([Letter(delivery)], wanted, NOW)
     finally:
         await hook.close()
 

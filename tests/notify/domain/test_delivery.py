@@ -10,7 +10,7 @@ from tests.notify.domain.made import NOW, held, record_event
 
 
 def targets(*subscriptions: object, **changed: object) -> set[str]:
-    rows = deliveries_of(record_event(**changed), subscriptions, NOW)  # type: ignore[arg-type]
+    rows = deliveries_of(record_event(**changed), subscriptions, {}, NOW)  # type: ignore[arg-type]
     return {row.target for row in rows}
 
 
@@ -43,15 +43,15 @@ def test_a_subscription_that_is_over_is_not() -> None:
 
 
 def test_the_same_event_is_the_same_delivery_whenever_it_comes() -> None:
-    first = deliveries_of(record_event(), [held()], NOW)
-    again = deliveries_of(record_event(), [held()], NOW + timedelta(days=1))
+    first = deliveries_of(record_event(), [held()], {}, NOW)
+    again = deliveries_of(record_event(), [held()], {}, NOW + timedelta(days=1))
 
     assert [row.id for row in first] == [row.id for row in again]
 
 
 def test_events_of_one_person_to_one_target_share_a_lane_and_others_do_not() -> None:
-    [first] = deliveries_of(record_event(), [], NOW)
-    [second] = deliveries_of(record_event(id="x", focus="Task/t1"), [], NOW)
-    [other] = deliveries_of(record_event(person="Patient/p2"), [], NOW)
+    [first] = deliveries_of(record_event(), [], {}, NOW)
+    [second] = deliveries_of(record_event(id="x", focus="Task/t1"), [], {}, NOW)
+    [other] = deliveries_of(record_event(person="Patient/p2"), [], {}, NOW)
 
     assert first.lane == second.lane != other.lane

@@ -38,7 +38,7 @@ def payload_content(code: str) -> dict[str, Any]:
 
 UNSUPPORTED: dict[str, tuple[dict[str, Any], str]] = {
     "an unknown topic": ({"criteria": "https://other.test/topic"}, "Subscription.criteria"),
-    "criteria that cannot be read": ({"criteria": "CarePlan?patient=Patient/1"}, "Subscription.criteria"),
+    "criteria that cannot be read": ({"criteria": "CarePlan?status=active"}, "Subscription.criteria"),
     "an unsupported filter": (with_filter("CarePlan?status=active"), "Subscription.criteria.extension"),
     "a filter on a type the topic never tells of": (
         with_filter("Observation?patient=Patient/1"),
@@ -64,7 +64,7 @@ UNSUPPORTED: dict[str, tuple[dict[str, Any], str]] = {
     "another payload": ({"channel": {"payload": "application/fhir+xml"}}, "Subscription.channel.payload"),
     "no payload": ({"channel": {"payload": None}}, "Subscription.channel.payload"),
     "another payload content": (
-        {"channel": payload_content("full-resource")},
+        {"channel": payload_content("everything")},
         "Subscription.channel.payload.extension",
     ),
     "an unknown payload content": (

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.anyio
 def row(person: str = "Patient/p1") -> Delivery:
     [made] = [
         one
-        for one in deliveries_of(record_event(person=person, parties=("SE1",)), [held()], NOW)
+        for one in deliveries_of(record_event(person=person, parties=("SE1",)), [held()], {}, NOW)
         if one.number is None and one.target == "Subscription/s1"
     ]
     return made

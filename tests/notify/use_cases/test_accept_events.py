@@ -1,6 +1,6 @@
 """Taking events: whatever stops it halfway, repeating makes it whole."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ import pytest
 from services.notify.domain.delivery import Delivery
 from services.notify.domain.record_event import RecordEvent
 from services.notify.domain.subscription import Subscription
+from services.notify.domain.ways import Ways
 from services.notify.use_cases.accept_events import Intake, accept_events
 from tests.notify.domain.made import NOW, held, record_event
 
@@ -47,6 +48,9 @@ class Remembers:
         self.step("wanting", done=False)
         return [held()]
 
+    async def of_units(self, _units: Collection[str]) -> Mapping[str, Ways]:
+        return {}
+
     async def add(self, rows: Sequence[Delivery]) -> None:
         self.step("add", done=False)
         for number, row in enumerate(rows):
@@ -71,7 +75,7 @@ class Remembers:
 
 
 def intake(stores: Any) -> Intake:
-    return Intake(stores, stores, stores, stores, stores)
+    return Intake(stores, stores, stores, stores, stores, stores)
 
 
 @pytest.mark.parametrize("after", [False, True])

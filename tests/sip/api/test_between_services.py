@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import httpx2
 import pytest
+from pymongo import MongoClient
 
 from services.sip.storage.connection import connect, database
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
@@ -70,6 +71,23 @@ def test_asking_leaves_no_row_for_no_data_is_told(
     assert served.stored("access") == before
 
 
+def test_a_whole_resource_is_told_only_to_who_may_know_and_stands_in_that_care_givers_log(
+    served: County, notify: httpx2.Client, complete: PlanAtHand
+) -> None:
+    asked = question(complete, payload="full-resource", giver="SE-R")
+    told = done(notify.post("/api/v1/right-to-know", json=asked))
+    hidden = done(notify.post("/api/v1/right-to-know", json=asked | {"unit": OTHER_CENTRE}))
+
+    assert told["resource"] == done(notify.post("/api/v1/right-to-know", json=asked))["resource"]
+    assert told["resource"]["id"] == complete.now["id"]
+    assert hidden == {"allowed": False, "reason": "no care relation now"}
+    with MongoClient[Json](served.mongo_url) as client:
+        rows = list(client[served.database].access.find({"reason": "care relation, sent in full"}))
+    assert [(row["unit"], row["giver"], row["keys"]) for row in rows] == [
+        (HEALTH_CENTRE, "SE-R", [asked["focus"]])
+    ] * 2
+
+
 def test_nobody_but_notify_asks(nurse: httpx2.Client, complete: PlanAtHand) -> None:
     problem(nurse.post("/api/v1/right-to-know", json=question(complete)), 403)
 
@@ -80,7 +98,7 @@ def test_notify_asks_nothing_else(notify: httpx2.Client, complete: PlanAtHand) -
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"payload": "full-resource"}, {"focus": "CarePlan"}, {"unit": "Patient/1"}, {"more": "x"}]
+    "wrong", [{"payload": "everything"}, {"focus": "CarePlan"}, {"unit": "Patient/1"}, {"more": "x"}]
 )
 def test_a_question_that_is_not_understood_is_refused(
     notify: httpx2.Client, complete: PlanAtHand, wrong: Json
