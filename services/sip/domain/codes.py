@@ -244,8 +244,13 @@ EXT_LAWFUL_GROUND: Final = BASE + "StructureDefinition/lawful-ground"
 EXT_END_REASON: Final = BASE + "StructureDefinition/end-reason"
 EXT_CONSENT_FORM: Final = BASE + "StructureDefinition/consent-form"
 
-# Questionnaire and topics.
+EXT_DEPRIVATION: Final = BASE + "StructureDefinition/deprivation-quintile"
+EXT_FULL_TIME: Final = BASE + "StructureDefinition/full-time-equivalent"
+EXT_INTERPRETER: Final = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
+
+# Questionnaires and topics.
 QUESTIONNAIRE_FOLLOW_UP: Final = BASE + "Questionnaire/sip-follow-up"
+QUESTIONNAIRE_CONTINUITY: Final = BASE + "Questionnaire/resident-continuity"
 TOPIC_PLAN_CHANGED: Final = BASE + "SubscriptionTopic/plan-changed"
 TOPIC_CONTACT_CHANGED: Final = BASE + "SubscriptionTopic/contact-changed"
 TOPICS: Final = (TOPIC_PLAN_CHANGED, TOPIC_CONTACT_CHANGED)

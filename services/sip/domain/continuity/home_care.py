@@ -7,10 +7,14 @@ mean and others the median, so both are given.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from statistics import median
 from typing import Final
+
+from services.sip.domain.continuity.listed_unit import Visit
+from services.sip.domain.continuity.profile import age_on
+from services.sip.domain.moments import SWEDEN
 
 DAYS: Final = 14
 LEAST_AGE: Final = 65
@@ -64,6 +68,29 @@ def is_included(client: HomeCareClient) -> bool:
 def staff_continuity(clients: Iterable[HomeCareClient]) -> StaffMet:
     """Give number of clients, mean and median over everybody included."""
     return summary([staff_met(client.visits) for client in clients if is_included(client)])
+
+
+def staff_met_of_late(birth: date | None, visits: Iterable[Visit], now: datetime) -> int | None:
+    """Count the staff of one person's last fourteen whole days; None for whom the measure does not speak of.
+
+    The record knows neither what was granted nor who was away. So a person counts who had at least two visits that
+    count on each of the days: who had fewer was granted fewer, or was not at home all the period.
+    """
+    today = now.astimezone(SWEDEN).date()
+    if birth is None or age_on(birth, today) < LEAST_AGE:
+        return None
+    first = today - timedelta(days=DAYS)
+    counted = [
+        HomeVisit(one.provider, began)
+        for one in visits
+        if one.kind == CARE_VISIT
+        and one.provider
+        and first <= (began := one.at.astimezone(SWEDEN)).date() < today
+    ]
+    a_day = {first + timedelta(days=number): 0 for number in range(DAYS)}
+    for one in counted:
+        a_day[one.began.date()] += DAY_BEGINS <= one.began.time() < DAY_ENDS
+    return staff_met(counted) if min(a_day.values()) >= LEAST_VISITS_A_DAY else None
 
 
 def summary(met: Sequence[int]) -> StaffMet:

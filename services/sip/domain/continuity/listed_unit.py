@@ -19,11 +19,12 @@ MONTHS: Final = 18
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One finished visit: when, at which unit, and with whom (None when the source does not say)."""
+    """One finished visit: when, at which unit, with whom, and of what kind (None when the source does not say)."""
 
     at: datetime
     unit: str | None
     provider: str | None
+    kind: str | None = None
 
 
 def listed_unit_coc(visits: Iterable[Visit], unit: str | None, until: datetime) -> Fraction | None:
@@ -31,12 +32,17 @@ def listed_unit_coc(visits: Iterable[Visit], unit: str | None, until: datetime) 
 
     A visit without a known provider says nothing about continuity: it is left out, also of the three.
     """
+    providers = [one.provider for one in at_listed_unit(visits, unit, until) if one.provider is not None]
+    return coc(providers) if len(providers) >= LEAST_VISITS else None
+
+
+def at_listed_unit(visits: Iterable[Visit], unit: str | None, until: datetime) -> list[Visit]:
+    """Give the visits that count, in the order of time; visits of the same moment in that of their providers."""
     if unit is None:
-        return None
+        return []
     since = months_before(until, MONTHS)
     counted = [one for one in visits if one.unit == unit and since < one.at <= until]
-    providers = [one.provider for one in counted if one.provider is not None]
-    return coc(providers) if len(providers) >= LEAST_VISITS else None
+    return sorted(counted, key=lambda one: (one.at, one.provider or ""))
 
 
 def mean_index(indices: Sequence[Fraction | None]) -> Fraction | None:
