@@ -6,7 +6,8 @@ from prometheus_client import CollectorRegistry, Counter
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from services.sip.measures.published import METRICS, Metric, Publication
+from services.sip.measures.metrics import METRICS, Metric
+from services.sip.measures.published import Publication
 
 OUTCOMES = ("kept", "overtaken", "failed")
 

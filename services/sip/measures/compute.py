@@ -26,6 +26,6 @@ async def compute_figures(source: FiguresSource, now: datetime, heartbeat: Heart
         async for people in snapshot.people(TYPES):
             for _person, bodies in people:
                 resources = (orjson.loads(body) for body in bodies)
-                tally.add(contribution(read_person(resources, roles, now), now))
+                tally.add(contribution(read_person(resources, roles), now))
             await heartbeat()
     return tally

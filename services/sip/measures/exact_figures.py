@@ -1,32 +1,23 @@
 """The exact figures as plain JSON, for callers who have said who they are: nothing rounded or left out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
-from services.sip.domain.codes import BASE, FIXED_CONTACT_KINDS
-from services.sip.domain.continuity.coverage import coverage
-from services.sip.measures.cells import (
-    COC_INDEX,
-    CONTACT_HELD,
-    CONTACT_LACKED,
-    FOLLOW_UPS_OVERDUE,
-    PLANS,
-    Cell,
-    Spread,
-)
-from services.sip.measures.contributions import PLAN_STATUSES
+from services.sip.domain.codes import BASE
+from services.sip.domain.continuity.list_simulation import Doctors
+from services.sip.domain.continuity.profile import WAYS
+from services.sip.measures.cells import COC_BY_UNIT, MUNICIPALITY, Figure
+from services.sip.measures.indicators import COC, INDICATORS, LIST_LOAD, Indicator, Row
+from services.sip.measures.list_loads import list_loads
+from services.sip.measures.rollup import COUNTY, Table, county_of, rolled
 from services.sip.measures.tally import Tally
 
-Row = dict[str, Any]
-VERSION: Final = "1.0.0"
-PLANS_BY_STATUS: Final = "plans-by-status"
-OVERDUE: Final = "follow-ups-overdue"
-COVERAGE: Final = "fixed-contact-coverage"
-COC: Final = "continuity-coc"
-MEASURES: Final = (PLANS_BY_STATUS, OVERDUE, COVERAGE, COC)
+VERSION: Final = "1.1.0"
+MEASURES: Final = (*(one.id for one in INDICATORS), LIST_LOAD)
 """Ids of the Measures that define the indicators (contracts/fhir/measure-*.json)."""
+EVERYBODY: Final = "all"
+NO_DOCTORS: Final[Mapping[str, Doctors]] = {}
 
 
 def canonical(measure: str) -> str:
@@ -34,78 +25,52 @@ def canonical(measure: str) -> str:
     return f"{BASE}Measure/{measure}|{VERSION}"
 
 
-def exact_figures(tally: Tally, edition: int, computed: datetime) -> Row:
-    """Give every indicator by municipality; what is undefined is null and never 0."""
+def exact_figures(
+    tally: Tally, edition: int, computed: datetime, doctors: Mapping[str, Doctors] = NO_DOCTORS
+) -> Row:
+    """Give every indicator by municipality, then by county and group; what is undefined is null and never 0."""
     places = sorted({cell.labels[-1] for cell, _ in tally.cells()})
-    rows = {
-        PLANS_BY_STATUS: _plans(tally, places),
-        OVERDUE: _overdue(tally, places),
-        COVERAGE: _coverage(tally, places),
-        COC: _coc(tally, places),
-    }
+    told = [
+        {
+            "id": one.id,
+            "measure": canonical(one.id),
+            "rows": list(_by_municipality(tally, one, places)),
+            "strata": list(_by_group(tally, one, places)),
+        }
+        for one in INDICATORS
+    ]
+    loads = {"id": LIST_LOAD, "measure": canonical(LIST_LOAD), "rows": list(list_loads(tally, doctors))}
     return {
         "edition": edition,
         "computed": computed.isoformat(timespec="seconds"),
-        "indicators": [
-            {"id": measure, "measure": canonical(measure), "rows": list(rows[measure])}
-            for measure in MEASURES
-        ],
+        "indicators": [*told, {**loads, "strata": []}],
     }
 
 
-def persons_in(spread: Spread) -> int:
-    """Count the persons of a cell."""
-    return sum(spread.values())
-
-
-def sum_of(spread: Spread) -> Fraction:
-    """Add up the numbers of a cell."""
-    return sum((Fraction(number) * count for number, count in spread.items()), Fraction(0))
-
-
-def _plans(tally: Tally, places: Sequence[str]) -> Iterator[Row]:
+def _by_municipality(tally: Tally, indicator: Indicator, places: list[str]) -> Iterator[Row]:
+    having, lacking = _tables(tally, indicator, MUNICIPALITY)
     for place in places:
-        for status in PLAN_STATUSES:
-            spread = tally.spread(Cell(PLANS.name, (status, place)))
-            yield {
-                "municipality": place,
-                "status": status,
-                "plans": int(sum_of(spread)),
-                "persons": persons_in(spread),
-            }
+        for row in indicator.rows(having, lacking, (place,)):
+            yield {"municipality": place, **row}
 
 
-def _overdue(tally: Tally, places: Sequence[str]) -> Iterator[Row]:
-    for place in places:
-        spread = tally.spread(Cell(FOLLOW_UPS_OVERDUE.name, (place,)))
-        yield {"municipality": place, "follow_ups": int(sum_of(spread)), "persons": persons_in(spread)}
+def _by_group(tally: Tally, indicator: Indicator, places: list[str]) -> Iterator[Row]:
+    """Give each county as a whole, then by each way of grouping people, then by unit where units are told apart."""
+    whole = _tables(tally, indicator, COUNTY)
+    for county in sorted({county_of(place) for place in places}):
+        for row in indicator.rows(*whole, (county,)):
+            yield {"county": county, "by": EVERYBODY, "group": EVERYBODY, **row}
+    ways = {way: _tables(tally, indicator, way, COUNTY) for way in WAYS}
+    if indicator is COC:
+        ways["unit"] = rolled(tally, COC_BY_UNIT, (*COC_BY_UNIT.own, COUNTY)), {}
+    for way, (having, lacking) in ways.items():
+        for group, county in sorted({labels[-2:] for labels in (*having, *lacking)}):
+            for row in indicator.rows(having, lacking, (group, county)):
+                yield {"county": county, "by": way, "group": group, **row}
 
 
-def _coverage(tally: Tally, places: Sequence[str]) -> Iterator[Row]:
-    for place in places:
-        for kind in FIXED_CONTACT_KINDS:
-            labels = (kind.code, place)
-            having = persons_in(tally.spread(Cell(CONTACT_HELD.name, labels)))
-            population = having + persons_in(tally.spread(Cell(CONTACT_LACKED.name, labels)))
-            yield {
-                "municipality": place,
-                "kind": kind.code,
-                "with_contact": having,
-                "population": population,
-                "coverage": _number(coverage(having, population)),
-            }
+def _tables(tally: Tally, indicator: Indicator, *keep: str) -> tuple[Table, Table]:
+    def table(figure: Figure) -> Table:
+        return rolled(tally, figure, (*figure.own, *keep))
 
-
-def _coc(tally: Tally, places: Sequence[str]) -> Iterator[Row]:
-    for place in places:
-        spread = tally.spread(Cell(COC_INDEX.name, (place,)))
-        persons = persons_in(spread)
-        yield {
-            "municipality": place,
-            "persons": persons,
-            "mean": _number(sum_of(spread) / persons if persons else None),
-        }
-
-
-def _number(value: Fraction | None) -> float | None:
-    return None if value is None else float(value)
+    return table(indicator.figure), table(indicator.against) if indicator.against else {}

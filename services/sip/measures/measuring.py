@@ -15,6 +15,7 @@ from services.sip.measures.exact_figures import exact_figures
 from services.sip.measures.publication import PublicationRule, republished, state_of
 from services.sip.measures.published import states_as_json, states_from_json
 from services.sip.measures.reports import measure_reports
+from services.sip.measures.rollup import told_cells
 from services.sip.use_cases.measure_ports import (
     FiguresSource,
     FiguresStore,
@@ -92,7 +93,7 @@ async def measure(measuring: Measuring) -> bool:
     states = republished(
         measuring.rule,
         states_from_json(before.published) if before else {},
-        {cell: state_of(cell, spread) for cell, spread in tally.cells()},
+        {cell: state_of(cell, spread) for cell, spread in told_cells(tally)},
     )
     exact = exact_figures(tally, edition, now)
     seconds = time.perf_counter() - started

@@ -10,6 +10,9 @@ to the nearest, a cell that goes from "10" to absent would have to hold 3 or 4 n
 
 A total is the sum of what is shown, and there is none where a part is absent: it can then tell nothing that
 its parts do not. A share is computed from two shown counts, those who have and those who have not.
+
+By groups (sex, age, ...) only shares and means are published, never how many they are of: of the same people in two
+divisions, counts could be subtracted (all minus women minus men), shares cannot.
 """
 
 from collections.abc import Iterable, Mapping
@@ -96,7 +99,7 @@ def republished(
 
 def shown(rule: PublicationRule, cell: Cell, state: State) -> Number | None:
     """Give the value that is published of a state; None is a cell that is absent."""
-    if kind_of(cell) is Kind.INDEX:
+    if kind_of(cell) is not Kind.COUNT:
         enough = state.size >= rule.index_group
         return round(state.total / state.size, rule.index_decimals) if enough else None
     if state.size < rule.smallest_group:

@@ -1,4 +1,4 @@
-"""What is published: the metrics with their labels, their series, and how many of them there may be."""
+"""What is published: the series of each metric, how many of them there may be, and the states they are made from."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,63 +7,23 @@ from typing import Final
 
 import orjson
 
-from services.sip.domain.codes import FIXED_CONTACT_KINDS
-from services.sip.measures.cells import (
-    COC_INDEX,
-    CONTACT_HELD,
-    CONTACT_LACKED,
-    FIGURES,
-    FOLLOW_UPS_OVERDUE,
-    PLANS,
-    Cell,
-    Number,
+from services.sip.domain.continuity.profile import WAYS
+from services.sip.measures.cells import FIGURES, Cell, Number
+from services.sip.measures.metrics import (
+    METRICS,
+    SERIES_BUDGET,
+    SERIES_OF_A_COUNTY,
+    SERIES_OF_A_MUNICIPALITY,
+    Metric,
 )
-from services.sip.measures.contributions import PLAN_STATUSES
 from services.sip.measures.publication import PublicationRule, State, shown, shown_share
+from services.sip.measures.rollup import BY_UNIT, county_of
 
 States = Mapping[Cell, State]
-SERIES_BUDGET: Final = 2000
-"""The series that business figures may take of Prometheus; a county of 49 municipalities needs 539."""
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One published metric; `series` is the most it has for one municipality."""
-
-    name: str
-    help: str
-    labels: tuple[str, ...]
-    series: int
-
-
-PLANS_METRIC: Final = Metric(
-    "sip_plans",
-    "Coordinated individual plans by status, in fives.",
-    ("status", "municipality"),
-    len(PLAN_STATUSES),
-)
-OVERDUE_METRIC: Final = Metric(
-    "sip_follow_ups_overdue",
-    "Follow-ups of running plans whose day has passed, in fives.",
-    ("municipality",),
-    1,
-)
-COVERAGE_METRIC: Final = Metric(
-    "sip_fixed_contact_coverage_ratio",
-    "Share of residents who hold a fixed contact of the kind, among those who could.",
-    ("kind", "municipality"),
-    len(FIXED_CONTACT_KINDS),
-)
-COC_METRIC: Final = Metric(
-    "sip_coc_index_mean",
-    "Mean continuity index (COC) at the listed unit: at least three visits in 18 months.",
-    ("municipality",),
-    1,
-)
-METRICS: Final = (PLANS_METRIC, OVERDUE_METRIC, COVERAGE_METRIC, COC_METRIC)
-MOST_MUNICIPALITIES: Final = SERIES_BUDGET // sum(metric.series for metric in METRICS)
-
+Shown = Mapping[Cell, Number | None]
 Series = tuple[tuple[str, ...], float]
+PLACE: Final = -1
+"""A cell's last label says where it is from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +36,48 @@ class Publication:
 
 def publication(rule: PublicationRule, states: States) -> Publication:
     """Show every state that may be shown; beyond the budget municipalities stay out in the order of their codes."""
-    places = sorted({cell.labels[-1] for cell in states})
-    admitted = frozenset(places[:MOST_MUNICIPALITIES])
-    values = {cell: shown(rule, cell, state) for cell, state in states.items() if cell.labels[-1] in admitted}
-    counts = {PLANS_METRIC: PLANS.name, OVERDUE_METRIC: FOLLOW_UPS_OVERDUE.name, COC_METRIC: COC_INDEX.name}
-    series = {metric: list(_series(values, figure)) for metric, figure in counts.items()}
-    series[COVERAGE_METRIC] = list(_shares(rule, values))
-    return Publication(series, len(places) - len(admitted))
+    places = sorted({cell.labels[PLACE] for cell in states if _by_municipality(cell)})
+    counties = sorted({county_of(place) for place in places})
+    admitted = _admitted(places, counties)
+    values = {
+        cell: shown(rule, cell, state) for cell, state in states.items() if cell.labels[PLACE] in admitted
+    }
+    series = {metric: list(series_of(rule, metric, values)) for metric in METRICS}
+    return Publication(series, sum(place not in admitted for place in places))
 
 
-def _series(values: Mapping[Cell, Number | None], figure: str) -> Iterator[Series]:
-    for cell, value in values.items():
-        if cell.figure == figure and value is not None:
-            yield cell.labels, float(value)
+def _by_municipality(cell: Cell) -> bool:
+    """Tables by group and by unit are of a whole county."""
+    return "." not in cell.figure and FIGURES[cell.figure] not in BY_UNIT
 
 
-def _shares(rule: PublicationRule, values: Mapping[Cell, Number | None]) -> Iterator[Series]:
-    for cell, having in values.items():
-        if cell.figure == CONTACT_HELD.name:
-            share = shown_share(rule, having, values.get(Cell(CONTACT_LACKED.name, cell.labels)))
-            if share is not None:
-                yield cell.labels, float(share)
+def _admitted(places: list[str], counties: list[str]) -> frozenset[str]:
+    """Give counties their groups first, then municipalities theirs, as far as the budget reaches."""
+    grouped = counties[: SERIES_BUDGET // 4 // SERIES_OF_A_COUNTY]
+    left = SERIES_BUDGET - len(grouped) * SERIES_OF_A_COUNTY
+    return frozenset([*grouped, *places[: left // SERIES_OF_A_MUNICIPALITY]])
+
+
+def series_of(rule: PublicationRule, metric: Metric, values: Shown) -> Iterator[Series]:
+    """Give a metric's series, each with its labels."""
+    for way in WAYS if metric.grouped else ("",):
+        name = f"{metric.figure.name}.{way}" if way else metric.figure.name
+        for cell, value in values.items():
+            if cell.figure == name and metric.first in {"", cell.labels[0]}:
+                told = _share(rule, metric, cell, values) if metric.against else value
+                if told is not None:
+                    yield _labels(cell, way)[bool(metric.first) :], float(told)
+
+
+def _labels(cell: Cell, way: str) -> tuple[str, ...]:
+    return (*cell.labels[:-2], way, *cell.labels[-2:]) if way else cell.labels
+
+
+def _share(rule: PublicationRule, metric: Metric, cell: Cell, values: Shown) -> Fraction | None:
+    if metric.against is None:
+        return None
+    against = cell.figure.replace(metric.figure.name, metric.against.name, 1)
+    return shown_share(rule, values.get(cell), values.get(Cell(against, cell.labels)))
 
 
 def states_as_json(states: States) -> bytes:
@@ -119,5 +100,5 @@ def states_from_json(raw: bytes) -> dict[Cell, State]:
     return {
         Cell(row["figure"], tuple(row["labels"])): State(dict(row["persons"]), Fraction(row["total"]))
         for row in orjson.loads(raw)
-        if row["figure"] in FIGURES
+        if row["figure"].partition(".")[0] in FIGURES
     }

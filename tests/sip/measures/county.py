@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -11,8 +11,8 @@ from bson.binary import Binary
 
 from services.sip.domain import codes
 from services.sip.domain.codes import Code
+from tests.sip.measures.county_plans import NOW, Plan, instant, made_plan, plan_resources, some_time
 
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Resource = dict[str, Any]
 
 
@@ -23,13 +23,6 @@ class Contact:
     end: datetime | None
     status: str
     unit: str
-
-
-@dataclass(frozen=True)
-class Plan:
-    id: str
-    status: str
-    category: Code
 
 
 @dataclass(frozen=True)
@@ -59,6 +52,11 @@ class Person:
     plans: list[Plan] = field(default_factory=list)
     follow_ups: list[FollowUp] = field(default_factory=list)
     visits: list[Contacted] = field(default_factory=list)
+    birth: date | None = None
+    sex: str | None = None
+    interpreter: bool | None = None
+    deprivation: int | None = None
+    answers: list[tuple[datetime, tuple[int, ...]]] = field(default_factory=list)
 
 
 @dataclass
@@ -66,9 +64,6 @@ class County:
     people: list[Person]
     roles: dict[str, str]
     """Practitioner behind each PractitionerRole."""
-
-
-STATUSES = ("draft", "active", "on-hold", "completed", "revoked", "entered-in-error")
 
 
 def county(seed: int, people: int = 200, visits: int = 8) -> County:
@@ -82,24 +77,51 @@ def county(seed: int, people: int = 200, visits: int = 8) -> County:
 
 def _person(chance: random.Random, number: int, units: list[str], roles: list[str], visits: int) -> Person:
     person = Person(
-        f"p{number:06}", chance.choice(["2180", "2180", "2101", "2161", None]), chance.random() < 0.05
+        f"p{number:06}",
+        chance.choice(["2180", "2180", "2101", "2161", "0114", None]),
+        chance.random() < 0.05,
+        birth=date(1930, 1, 1) + timedelta(days=chance.randrange(96 * 365))
+        if chance.random() < 0.95
+        else None,
+        sex=chance.choice(["female", "male", "female", "male", "other", None]),
+        interpreter=chance.choice([None, False, False, True]),
+        deprivation=chance.choice([None, 1, 2, 3, 4, 5]),
     )
     unit = chance.choice(units)
     if chance.random() < 0.85:
         person.contacts.append(_contact(chance, "2", unit))
     person.contacts += [_contact(chance, kind, unit) for kind in "134" if chance.random() < 0.3]
     for index in range(chance.choice([0, 0, 0, 1, 1, 2])):
-        category = chance.choice(
-            [codes.PLAN_CATEGORY_SIP] * 4 + [codes.PLAN_CATEGORY_DISCHARGE, codes.PLAN_CATEGORY_LSS]
-        )
-        plan = Plan(f"{person.id}-plan{index}", chance.choice(STATUSES), category)
+        plan = made_plan(chance, f"{person.id}-plan{index}")
         person.plans.append(plan)
         for _ in range(chance.randrange(3)):
             due = NOW + timedelta(days=chance.randrange(-60, 60), hours=1)
             person.follow_ups.append(FollowUp(plan.id, due, chance.choice(["requested", "completed"])))
     own = chance.sample(roles, 3)
     person.visits = [_visit(chance, unit, units, own) for _ in range(chance.randrange(2 * visits + 1))]
+    if chance.random() < 0.1:
+        person.visits += _fortnight(chance, unit, own)
+    for _ in range(chance.choice([0, 0, 1, 2])):
+        points = tuple(chance.randrange(1, 6) for _ in range(chance.randrange(5)))
+        person.answers.append((some_time(chance, 500), points))
     return person
+
+
+def _fortnight(chance: random.Random, unit: str, roles: list[str]) -> list[Contacted]:
+    """Home care morning and evening for fourteen days, now and then not at home."""
+    midnight = NOW.replace(hour=0)
+    days = [day for day in range(15) if chance.random() < 0.99]
+    return [
+        Contacted(
+            midnight - timedelta(days=day) + timedelta(hours=hour),
+            unit,
+            chance.choice(roles),
+            "finished",
+            "home-care-visit",
+        )
+        for day in days
+        for hour in (7, 17, 22)
+    ]
 
 
 def _contact(chance: random.Random, kind: str, unit: str) -> Contact:
@@ -116,12 +138,10 @@ def _visit(chance: random.Random, unit: str, units: list[str], roles: list[str])
         unit if chance.random() < 0.8 else chance.choice(units),
         chance.choice(roles) if chance.random() < 0.95 else None,
         "finished" if chance.random() < 0.9 else "cancelled",
-        chance.choice(["doctor-visit", "nurse-visit", "home-care-visit"]),
+        chance.choice(
+            ["doctor-visit", "doctor-visit", "nurse-visit", "home-care-visit", "physiotherapy-visit"]
+        ),
     )
-
-
-def instant(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")
 
 
 def role_resources(county: County) -> Iterator[Resource]:
@@ -140,13 +160,18 @@ def person_resources(person: Person) -> Iterator[Resource]:
     for number, contact in enumerate(person.contacts):
         yield contact_resource(contact, f"{person.id}-contact{number}", subject)
     for plan in person.plans:
+        yield from plan_resources(plan, subject)
+    for number, (at, points) in enumerate(person.answers):
         yield {
-            "resourceType": "CarePlan",
-            "id": plan.id,
-            "status": plan.status,
-            "intent": "plan",
-            "category": [plan.category.concept()],
+            "resourceType": "QuestionnaireResponse",
+            "id": f"{person.id}-answer{number}",
+            "questionnaire": codes.QUESTIONNAIRE_CONTINUITY,
+            "status": "completed",
             "subject": subject,
+            "authored": instant(at),
+            "item": [
+                {"linkId": f"q{index}", "answer": [{"valueInteger": one}]} for index, one in enumerate(points)
+            ],
         }
     for number, follow_up in enumerate(person.follow_ups):
         yield {
@@ -165,11 +190,23 @@ def person_resources(person: Person) -> Iterator[Resource]:
 
 def patient_resource(person: Person) -> Resource:
     patient: Resource = {"resourceType": "Patient", "id": person.id}
-    if person.municipality:
-        place = {"url": codes.EXT_MUNICIPALITY_CODE, "valueCode": person.municipality}
-        patient["address"] = [{"city": "Somewhere", "extension": [place]}]
+    place: list[Resource] = (
+        [{"url": codes.EXT_MUNICIPALITY_CODE, "valueCode": person.municipality}]
+        if person.municipality
+        else []
+    )
+    if person.deprivation:
+        place.append({"url": codes.EXT_DEPRIVATION, "valuePositiveInt": person.deprivation})
+    if place:
+        patient["address"] = [{"city": "Somewhere", "extension": place}]
     if person.dead:
         patient["deceasedDateTime"] = "2026-05-01"
+    if person.birth:
+        patient["birthDate"] = person.birth.isoformat()
+    if person.sex:
+        patient["gender"] = person.sex
+    if person.interpreter is not None:
+        patient["extension"] = [{"url": codes.EXT_INTERPRETER, "valueBoolean": person.interpreter}]
     return patient
 
 

@@ -17,7 +17,8 @@ from services.sip.storage.mongo_measure_source import MongoMeasureSource
 from services.sip.use_cases.measure_ports import KeptFigures
 from services.sip.use_cases.read_indicators import read_indicators
 from tests.loopback import free_port
-from tests.sip.measures.county import NOW, version_of
+from tests.sip.measures.county import version_of
+from tests.sip.measures.county_plans import NOW
 
 pytestmark = pytest.mark.anyio
 
@@ -111,8 +112,8 @@ async def test_only_what_figures_are_made_of_counts_as_a_change(client: Client, 
     source = MongoMeasureSource(client, db)
     await db.records.insert_one(version_of({"resourceType": "CarePlan", "id": "before"}, "Patient/p"))
     mark = await source.mark()
-    await db.records.insert_one(version_of({"resourceType": "Goal", "id": "goal"}, "Patient/p"))
-    await db.records.update_one({"key": "Goal/goal"}, {"$unset": {"unsent": ""}})
+    await db.records.insert_one(version_of({"resourceType": "Condition", "id": "need"}, "Patient/p"))
+    await db.records.update_one({"key": "Condition/need"}, {"$unset": {"unsent": ""}})
 
     assert not await source.changed_after(mark, WATCHED, 0.2)
 

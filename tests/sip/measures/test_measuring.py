@@ -13,7 +13,7 @@ from services.sip.storage.connection import Database
 from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.use_cases.measure_ports import Mark, PersonBodies
-from tests.sip.measures.county import NOW
+from tests.sip.measures.county_plans import NOW
 
 pytestmark = pytest.mark.anyio
 PACE = Pace(tick=0.01, rest=0.2, rest_at_most=0.4, anyway=0.8, lease=0.6)

@@ -16,14 +16,17 @@ from pymongo import MongoClient
 
 from services.chassis.request_metrics import process_registry
 from services.sip.domain import codes
+from services.sip.measures.exact_figures import MEASURES
 from services.sip.measures.measuring import Measuring, Pace
+from services.sip.measures.metrics import METRICS
 from services.sip.measures.process import build_measures_app
 from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_measure_source import MongoMeasureSource
 from tests.loopback import LoopbackServer
-from tests.sip.measures.county import Person, Plan, county, person_resources, version_of, versions
+from tests.sip.measures.county import Person, county, person_resources, version_of, versions
+from tests.sip.measures.county_plans import Plan
 
 Store = Any
 QUICK = Pace(tick=0.1, rest=0.05, lease=1.0)
@@ -221,9 +224,7 @@ def test_every_measure_leaves_its_report_of_the_day(mongo_url: str, store: Store
         eventually(url, ACTIVE, 5.0)
         reports = {one["id"] for one in store.records.find({"type": "MeasureReport"})}
 
-    assert {report[: -len("-2026-11-22")] for report in reports} == {
-        "plans-by-status", "follow-ups-overdue", "fixed-contact-coverage", "continuity-coc",
-    }  # fmt: skip
+    assert {report[: -len("-2026-11-22")] for report in reports} == set(MEASURES)
 
 
 def test_no_label_names_a_person_or_a_unit(mongo_url: str, store: Store) -> None:
@@ -236,9 +237,10 @@ def test_no_label_names_a_person_or_a_unit(mongo_url: str, store: Store) -> None
     labels = set(
         re.findall(r'(\w+)="', "\n".join(line for line in text.splitlines() if line.startswith("sip_")))
     )
-    assert labels <= {"status", "municipality", "kind", "outcome", "route", "method", "code", "le"}
+    of_http = {"outcome", "route", "method", "code", "le"}
+    assert labels - of_http <= {label for metric in METRICS for label in metric.labels}
     assert "Patient" not in text
-    assert "unit" not in text.lower().replace("at the listed unit", "")
+    assert "Organization" not in text
 
 
 @pytest.mark.system
