@@ -43,3 +43,11 @@ class SipSettings(ServiceSettings):
     """Agreed: until this age a guardian reads a child's record."""
     what_matters_required: bool = True
     """Agreed: the person was asked what matters before a plan runs."""
+    care_contact_in_residential_care: bool = False
+    """Agreed, or law once enacted: fast omsorgskontakt also in särskilt boende."""
+    contact_gaps_stated: bool = True
+    """Agreed: where nobody was fixed contact for a while, it is said why."""
+    frail_meets_most_people: PositiveInt = 15
+    """Agreed: who is frail and meets more persons than this is put on the work list …"""
+    frail_meets_within_days: PositiveInt = 28
+    """… when that is within so many days."""

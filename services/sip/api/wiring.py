@@ -9,6 +9,7 @@ from prometheus_client import Counter
 from services.chassis.tokens import TokenVerifier
 from services.sip.domain.search_query import Condition
 from services.sip.use_cases.drafts import Policy
+from services.sip.use_cases.handover_ports import Handovers
 from services.sip.use_cases.measure_ports import FiguresStore
 from services.sip.use_cases.open_in_emergency import Emergencies
 from services.sip.use_cases.ports import Store
@@ -46,6 +47,10 @@ class Wiring(Protocol):
     @property
     def scope_query(self) -> Callable[[str, str, datetime], Condition | None]:
         """What reads the query of a scope, for a type and at a time."""
+
+    @property
+    def handovers(self) -> Handovers:
+        """Where bulk handovers wait for the process that carries them out."""
 
     @property
     def policy(self) -> Policy:

@@ -2,7 +2,6 @@
 
 import contextlib
 import time
-import uuid
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,7 +27,6 @@ from services.chassis.request_metrics import (
 from services.chassis.server import serve
 from services.chassis.tokens import TokenVerifier
 from services.sip.api.application import api_application
-from services.sip.domain.care import AgreedPractice
 from services.sip.domain.search_query import Condition
 from services.sip.domain.shape import prepare as prepare_shapes
 from services.sip.domain.terminology import Terminology
@@ -37,11 +35,13 @@ from services.sip.fhir.criteria import scope_condition
 from services.sip.fhir.interactions import WRITTEN
 from services.sip.fhir.routes import fhir_routes
 from services.sip.main.failures import add_failure_handlers
+from services.sip.main.policy import policy_of
 from services.sip.main.published import profiles_of, published_contracts
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_access_log import MongoAccessLog
 from services.sip.storage.mongo_emergencies import MongoEmergencies
+from services.sip.storage.mongo_handovers import MongoHandovers
 from services.sip.storage.mongo_history import MongoHistory
 from services.sip.storage.mongo_imports import MongoImports
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
@@ -50,6 +50,7 @@ from services.sip.storage.mongo_records import MongoRecords
 from services.sip.storage.mongo_samples import MongoSamples
 from services.sip.storage.mongo_sealed_log import MongoSealedLog
 from services.sip.use_cases.drafts import Policy
+from services.sip.use_cases.handover_ports import Handovers
 from services.sip.use_cases.import_ports import Imports
 from services.sip.use_cases.measure_ports import FiguresStore
 from services.sip.use_cases.open_in_emergency import Emergencies
@@ -70,6 +71,7 @@ class Wired:
     emergencies: Emergencies
     samples: Samples
     imports: Imports
+    handovers: Handovers
     terminology: Terminology
     profiles: Mapping[str, Collection[str]]
     policy: Policy
@@ -93,6 +95,7 @@ def build_api(settings: SipSettings) -> App:
         MongoEmergencies(client, db),
         MongoSamples(db),
         MongoImports(db),
+        MongoHandovers(db),
     )
     wired = _wired(settings, stores, registry)
 
@@ -133,16 +136,10 @@ def _split(fhir: App, rest: App) -> App:
 
 def _wired(
     settings: SipSettings,
-    stores: tuple[Store, Histories, FiguresStore, SealedLog, Emergencies, Samples, Imports],
+    stores: tuple[Store, Histories, FiguresStore, SealedLog, Emergencies, Samples, Imports, Handovers],
     registry: CollectorRegistry,
 ) -> Wired:
     base = settings.public_base.rstrip("/")
-    agreed = AgreedPractice(
-        follow_up_date_required=settings.follow_up_date_required,
-        what_matters_required=settings.what_matters_required,
-        own_access_from_age=settings.own_access_from_age,
-        guardian_access_until_age=settings.guardian_access_until_age,
-    )
     return Wired(
         TokenVerifier(
             [one.trusted() for one in settings.issuers],
@@ -154,7 +151,7 @@ def _wired(
         *stores,
         Terminology(published_contracts()),
         profiles_of(published_contracts()),
-        Policy(f"{base}/fhir", lambda: str(uuid.uuid4()), agreed),
+        policy_of(settings),
         lambda kind, query, now: scope_condition(kind, query, f"{base}/fhir", now),
         Counter("sip_tokens_refused", "Requests without a token that holds.", ("error",), registry=registry),
         time.time,

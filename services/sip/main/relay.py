@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.routing import Route
 
@@ -16,16 +17,23 @@ from services.chassis.request_metrics import App, metrics_endpoint, process_regi
 from services.chassis.server import serve
 from services.chassis.service_token import ServiceToken
 from services.chassis.signing_key import SigningKey
+from services.sip.fhir.criteria import scope_condition
 from services.sip.main.holder import lease_holder
+from services.sip.main.policy import policy_of
 from services.sip.outbound.clock import Clock, clock_metrics
+from services.sip.outbound.handing_over import HandingOver, Hands, handover_metrics
 from services.sip.outbound.relay import Relay, relay_metrics
 from services.sip.outbound.sealing import HeldLease, Sealing, sealing_metrics
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import Client, Database, connect, database, prepare, reachable
+from services.sip.storage.mongo_access_log import MongoAccessLog
 from services.sip.storage.mongo_alarms import MongoAlarms
+from services.sip.storage.mongo_handovers import MongoHandovers
 from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_outbox import MongoOutbox
+from services.sip.storage.mongo_records import MongoRecords
 from services.sip.storage.mongo_sealed_log import MongoSealedLog
+from services.sip.use_cases.ports import Store
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +52,7 @@ def build_relay(settings: SipSettings) -> App:
     relay = Relay(outbox, token, settings.notify_url, f"{base}/fhir", metrics)
     lease = HeldLease(MongoLease(db, "clock"), lease_holder())
     clock = Clock(MongoAlarms(db), lease, lambda: datetime.now(UTC), clock_metrics(registry))
+    handing_over = _handing_over(settings, client, db, registry)
     sealing, sealing_figures = _sealing(settings, client, db), sealing_metrics(registry)
 
     @contextlib.asynccontextmanager
@@ -52,6 +61,7 @@ def build_relay(settings: SipSettings) -> App:
         tasks = [
             asyncio.create_task(relay.run(settings.relay_poll_seconds)),
             asyncio.create_task(clock.run(settings.clock_seconds)),
+            asyncio.create_task(handing_over.run(settings.relay_poll_seconds)),
         ]
         if sealing is not None:
             tasks.append(asyncio.create_task(sealing.run(settings.seal_every_seconds, sealing_figures)))
@@ -77,6 +87,26 @@ def _sealing(settings: SipSettings, client: Client, db: Database) -> Sealing | N
     lease = HeldLease(MongoLease(db, "seal"), lease_holder())
     store = MongoSealedLog(client, db)
     return Sealing(store, lease, key, lambda: datetime.now(UTC), settings.seal_roots_file)
+
+
+def _handing_over(
+    settings: SipSettings, client: Client, db: Database, registry: CollectorRegistry
+) -> HandingOver:
+    """Jobs are carried out here and not in the api: they last, and no request may wait for them."""
+    policy, me = policy_of(settings), lease_holder()
+    records = MongoRecords(client, db, deadline=settings.commit_deadline_seconds)
+    hands = Hands(
+        Store(records, MongoAccessLog(db)),
+        policy,
+        lambda kind, query, now: scope_condition(kind, query, policy.base, now),
+        lambda: datetime.now(UTC),
+    )
+    return HandingOver(
+        MongoHandovers(db),
+        hands,
+        lambda job: HeldLease(MongoLease(db, f"handover/{job}"), me),
+        handover_metrics(registry),
+    )
 
 
 def run_relay() -> None:

@@ -56,6 +56,8 @@ INDEXES: Final = {
         IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=IMPORT_KEPT),
     ],
     "imports": [IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=IMPORT_KEPT)],
+    "handovers": [IndexModel([("ended", ASCENDING), ("asked_at", ASCENDING)], name="unfinished")],
+    "handover_moves": [IndexModel([("job", ASCENDING), ("state", ASCENDING), ("_id", ASCENDING)], name="job")],
     "guards": [IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=3600)],
     "samples": [IndexModel([("giver", ASCENDING), ("drawn", DESCENDING)], name="giver")],
     "access": [

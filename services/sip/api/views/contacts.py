@@ -16,7 +16,7 @@ from services.sip.domain.care.contact.codes import (
     EXT_VIA_TEAM,
     PASSED_ON,
 )
-from services.sip.domain.care.contact.kinds import SYSTEMS, ContactKind, kinds
+from services.sip.domain.care.contact.kinds import kind_of_role, kinds
 from services.sip.domain.care.contact.steps import state_of, steps_of
 from services.sip.domain.care.contact.timeline import Absence
 from services.sip.domain.care.reading import codes_in, extension, target
@@ -27,7 +27,7 @@ from services.sip.domain.held import Resource
 def contact_view(team: Resource, directory: Directory) -> Contact:
     """Tell of a fixed contact."""
     participant: Resource = next(iter(team.get("participant", ())), {})
-    kind, period = kind_of_contact(participant), team.get("period", {})
+    kind, period = kind_of_role(participant.get("role")), team.get("period", {})
     steps = steps_of(team)
     via = extension(participant, EXT_VIA_TEAM) or {}
     gap = (extension(team, EXT_GAP) or {}).get("valueCodeableConcept")
@@ -59,12 +59,6 @@ def gap_view(absence: Absence) -> Gap:
     return Gap(
         kind=kind.slug if kind else None, from_=absence.start, until=absence.end, reason=absence.reason
     )
-
-
-def kind_of_contact(participant: Mapping[str, Any]) -> ContactKind | None:
-    """Give the kind that a participant's role names."""
-    found = [code for system in SYSTEMS for code in codes_in(participant.get("role"), system)]
-    return kinds().get(found[0]) if found else None
 
 
 def _reason(concepts: Any) -> str | None:

@@ -10,6 +10,7 @@ import orjson
 
 from services.sip.domain.care.agreed_practice import agreed
 from services.sip.domain.care.contact.codes import CONTACT_ROLE
+from services.sip.domain.care.reading import codes_in
 from services.sip.domain.codes import (
     FIXED_CARE_CONTACT,
     FIXED_CONTACT_KIND,
@@ -76,6 +77,12 @@ def kinds() -> Mapping[str, ContactKind]:
 def kind_named(slug: str) -> ContactKind | None:
     """Give the kind with this word in addresses."""
     return next((one for one in kinds().values() if one.slug == slug), None)
+
+
+def kind_of_role(role: Any) -> ContactKind | None:
+    """Give the kind that a participant's role (a list of CodeableConcepts) names."""
+    found = [code for system in SYSTEMS for code in codes_in(role, system)]
+    return kinds().get(found[0]) if found else None
 
 
 def _of_data() -> Iterator[ContactKind]:
