@@ -19,6 +19,7 @@ from services.sip.api import (
     contact_changes,
     contacts,
     emergency,
+    figures,
     handovers,
     persons,
     plan_life,
@@ -54,7 +55,8 @@ TAGS: Final = [
     {"name": "Life of a plan", "description": "Activation, pause, follow-up, ending."},
     {"name": "Fixed contacts", "description": "Fast läkarkontakt, vårdkontakt, omsorgskontakt."},
     {"name": "Access log", "description": "Who has looked."},
-    {"name": "Between services", "description": "For notify, and for the follow-up of care."},
+    {"name": "Figures", "description": "Exact indicators, and what a list of residents would carry."},
+    {"name": "Between services", "description": "For notify."},
 ]
 ROUTERS: Final = (
     persons.router,
@@ -70,6 +72,7 @@ ROUTERS: Final = (
     samples.router,
     blocks.router,
     emergency.router,
+    figures.router,
     between_services.router,
 )
 

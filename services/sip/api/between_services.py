@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 import orjson
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import Field
 
 from services.chassis.outcome import Told
@@ -11,10 +11,7 @@ from services.chassis.scopes import allows
 from services.sip.api.dependencies import ThisDesk
 from services.sip.api.guarded_route import GuardedRoute
 from services.sip.api.models.words import Asked, HsaId, Shown
-from services.sip.api.wiring import Wiring
-from services.sip.domain.errors import NotFound, ScopeTooNarrow
-from services.sip.use_cases.read_indicators import read_indicators
-from services.sip.use_cases.read_resource import check_scope
+from services.sip.domain.errors import ScopeTooNarrow
 from services.sip.use_cases.right_to_know import Whole, right_to_know
 
 router = APIRouter(route_class=GuardedRoute, tags=["Between services"])
@@ -57,19 +54,3 @@ async def know(asked: KnowledgeAsked, desk: ThisDesk) -> Response:
     if answer.body is not None:
         told = told[:-1] + b',"resource":' + answer.body + b"}"
     return Response(told, media_type="application/json")
-
-
-@router.get(
-    "/indicators",
-    summary="Read exact figures",
-    response_class=Response,
-    responses={200: {"content": {"application/json": {}}}},
-)
-async def indicators(request: Request, desk: ThisDesk) -> Any:
-    """Give the newest exact figures: counts and indices that are published only rounded and suppressed."""
-    await check_scope("MeasureReport", "r", desk.asking, desk.store)
-    wiring: Wiring = request.app.state.wiring
-    figures = await read_indicators(wiring.figures)
-    if figures is None:
-        raise NotFound(Told("not-found", "No figures have been computed yet; `samplan sip measures` does."))
-    return Response(figures, media_type="application/json")

@@ -12,6 +12,7 @@ from services.sip.measures.measuring import Measuring
 from services.sip.measures.process import build_measures_app
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
+from services.sip.storage.mongo_doctors import MongoDoctors
 from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_measure_source import MongoMeasureSource
@@ -27,6 +28,7 @@ def build_measures(settings: SipSettings) -> App:
         lease=MongoLease(db, "measures"),
         clock=lambda: datetime.now(UTC),
         holder=lease_holder(),
+        doctors=MongoDoctors(db),
     )
 
     @asynccontextmanager

@@ -17,6 +17,7 @@ from services.sip.measures.published import states_as_json, states_from_json
 from services.sip.measures.reports import measure_reports
 from services.sip.measures.rollup import told_cells
 from services.sip.use_cases.measure_ports import (
+    DoctorsDirectory,
     FiguresSource,
     FiguresStore,
     KeptFigures,
@@ -52,6 +53,7 @@ class Measuring:
     lease: Lease
     clock: Callable[[], datetime]
     holder: str
+    doctors: DoctorsDirectory | None = None
     rule: PublicationRule = field(default_factory=PublicationRule)
     pace: Pace = field(default_factory=Pace)
 
@@ -95,7 +97,8 @@ async def measure(measuring: Measuring) -> bool:
         states_from_json(before.published) if before else {},
         {cell: state_of(cell, spread) for cell, spread in told_cells(tally)},
     )
-    exact = exact_figures(tally, edition, now)
+    doctors = await measuring.doctors.by_unit(now) if measuring.doctors else {}
+    exact = exact_figures(tally, edition, now, doctors)
     seconds = time.perf_counter() - started
     kept = KeptFigures(edition, now, seconds, orjson.dumps(exact), states_as_json(states))
     if not await measuring.store.keep(kept):

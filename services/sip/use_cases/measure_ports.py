@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from services.sip.domain.continuity.list_simulation import Doctors
 from services.sip.domain.held import Resource
 
 Mark = object
@@ -60,6 +61,13 @@ class FiguresStore(Protocol):
 
     async def keep_reports(self, reports: Sequence[Resource], at: datetime) -> None:
         """Publish MeasureReports, each over the earlier one with its id."""
+
+
+class DoctorsDirectory(Protocol):
+    """Who works where, and how much of full time."""
+
+    async def by_unit(self, now: datetime) -> Mapping[str, Doctors]:
+        """Give the doctors of each unit, as `Organization/id`. Raises StoreBusy."""
 
 
 class Lease(Protocol):
