@@ -2,10 +2,18 @@
 
 from pathlib import Path
 
-from pydantic import NonNegativeInt, PositiveFloat, PositiveInt
+from pydantic import BaseModel, Field, NonNegativeInt, PositiveFloat, PositiveInt
 from pydantic_settings import SettingsConfigDict
 
 from services.chassis.settings import ServiceSettings
+
+
+class RetentionSetting(BaseModel):
+    """Years that one responsible party keeps things; the law's least is the least."""
+
+    log: int = Field(default=10, ge=5)
+    health: int = Field(default=10, ge=10)
+    social: int = Field(default=5, ge=5)
 
 
 class SipSettings(ServiceSettings):
@@ -41,6 +49,10 @@ class SipSettings(ServiceSettings):
     """Agreed: from this age a young person reads the own record alone."""
     guardian_access_until_age: NonNegativeInt = 13
     """Agreed: until this age a guardian reads a child's record."""
+    retention: RetentionSetting = RetentionSetting()
+    """Years that the access log and records are kept (purge): JSON with log, health, social."""
+    retention_of: dict[str, RetentionSetting] = Field(default_factory=dict)
+    """The same for single care givers, by HSA-id, as JSON."""
     what_matters_required: bool = True
     """Agreed: the person was asked what matters before a plan runs."""
     care_contact_in_residential_care: bool = False

@@ -1,5 +1,6 @@
 """`samplan sip …`: sip's processes and proofs on the command line."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -83,3 +84,31 @@ def sip_verify_log(
     if found := verdict.finding:
         print(f"{found.kind}: AuditEvent/{found.record or '?'}, seal {found.seal}: {found.text}")
         raise SystemExit(1)
+
+
+@sip.command("purge", cls=SipCommand, context_settings=WIDTH)
+def sip_purge(
+    *,
+    order: Annotated[
+        str, typer.Option("--order", help="An authority's order to destroy, by its number.")
+    ] = "",
+    person: Annotated[str, typer.Option("--person", help="With --order: whose record, by id.")] = "",
+    giver: Annotated[str, typer.Option("--giver", help="With --order: which care giver's, by HSA-id.")] = "",
+) -> None:
+    """Purge what retention has run out for, or destroy what an authority orders; both for good.
+
+    Each purge is on record and leaves hashes behind, so that the log still verifies.
+    """
+    from services.sip.main.purge import run_destroy, run_purge
+
+    if order or person or giver:
+        if not (order and person and giver):
+            print(
+                "samplan: an order is carried out with all of --order, --person and --giver.", file=sys.stderr
+            )
+            raise SystemExit(2)
+        print(f"{run_destroy(person, giver, order)} resources destroyed by order {order}")
+        return
+    done = run_purge()
+    print(f"{done.entries} entries of the access log purged")
+    print(f"{done.resources} resources of {done.persons} persons purged, {done.waiting} parts wait")

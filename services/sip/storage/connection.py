@@ -97,7 +97,7 @@ def database(client: Client, name: str) -> Database:
 async def prepare(db: Database) -> None:
     """Create collections and indexes that are missing; safe to run at every start, by several processes."""
     present = set(await db.list_collection_names())
-    for name in {*INDEXES, "persons", "leases", "seals"} - present:
+    for name in {*INDEXES, "persons", "leases", "seals", "tombstones"} - present:
         try:
             await db.create_collection(name)
         except Exception as already:  # another process was first

@@ -1,6 +1,6 @@
 """Whole records, some persons at a time, each group as it stood at one moment of the store."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Final
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -36,7 +36,8 @@ class MongoWholeRecords:
                 if not guards:
                     return
                 records = await self._records([guard["_id"] for guard in guards], session)
-                await self._complete_directory(records, session)
+                speaking = [one for record in records.values() for one in record.values()]
+                self._directory = await complete_directory(self._db, speaking, self._directory, session)
             for guard in guards:
                 yield WholeRecord(
                     guard["_id"],
@@ -56,19 +57,20 @@ class MongoWholeRecords:
             records.setdefault(document["patient"], {})[document["key"]] = held(document)
         return records
 
-    async def _complete_directory(
-        self, records: dict[str, dict[str, Held]], session: AsyncIOMotorClientSession
-    ) -> None:
-        """Add the directory rows these records speak of, and those they stand on; no row ever moves."""
-        speaking = [one for record in records.values() for one in record.values()]
-        while speaking:
-            wanted = {key for one in speaking for key in keys_referred_to(one.resource)}
-            missing = [key for key in wanted - self._directory.keys() if _in_directory(key)]
-            found = self._db.records.find(
-                {"key": {"$in": missing}, "current": True}, HELD, session=session, hint="current"
-            )
-            speaking = [held(document) async for document in found]
-            self._directory |= {one.key: one for one in speaking}
+
+async def complete_directory(
+    db: Database, speaking: Iterable[Held], known: Mapping[str, Held], session: AsyncIOMotorClientSession
+) -> dict[str, Held]:
+    """Add to what is known the directory rows these speak of, and those they stand on; no row ever moves."""
+    directory = dict(known)
+    while wanted := {key for one in speaking for key in keys_referred_to(one.resource)}:
+        missing = [key for key in wanted - directory.keys() if _in_directory(key)]
+        found = db.records.find(
+            {"key": {"$in": missing}, "current": True}, HELD, session=session, hint="current"
+        )
+        speaking = [held(document) async for document in found]
+        directory |= {one.key: one for one in speaking}
+    return directory
 
 
 def _in_directory(key: str) -> bool:

@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from services.sip.domain.held import ALWAYS
+from services.sip.domain.retention import LOG_AT_LEAST, YEAR
 from services.sip.domain.sealed_log import BEGINNING, LATE, Seal, SignedSeal, canonical, leaf, root_of
 from services.sip.use_cases.seal_ports import LogRow, SealedLog, SealKey
+
+EARLY = "the record was purged before the five years it is kept for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +31,21 @@ class LogVerdict:
     records: int = 0
     purged: int = 0
     finding: Finding | None = None
-    missing: list[Finding] = field(default_factory=list)
-    purges: set[str] = field(default_factory=set)
+    missing: list[tuple[Finding, datetime]] = field(default_factory=list)
+    purges: dict[str, datetime] = field(default_factory=dict)
 
     def settle(self) -> None:
-        """What is gone was either purged on record, its hash left behind, or removed."""
-        gone = [one for one in self.missing if one.record not in self.purges]
+        """What is gone was either purged on record and in its time, its hash left behind, or removed."""
+        gone = [one for one, sealed in self.missing if not self._in_its_time(one.record or "", sealed)]
         self.purged = len(self.missing) - len(gone)
+        gone = [replace(one, text=EARLY) if one.record in self.purges else one for one in gone]
         if gone and (self.finding is None or gone[0].seal <= self.finding.seal):
             self.finding = gone[0]
+
+    def _in_its_time(self, record: str, sealed: datetime) -> bool:
+        """The law keeps an entry for five years; when it was sealed says how old it was, give or take a moment."""
+        purged = self.purges.get(record)
+        return purged is not None and sealed <= purged - LOG_AT_LEAST * YEAR + LATE
 
 
 async def verify_log(log: SealedLog, key: SealKey, published: Mapping[int, str] | None = None) -> LogVerdict:
@@ -102,7 +112,8 @@ def _flaw_of_rows(
     for record, hashed in zip(signed.ids, signed.leaves, strict=False):
         row = rows.get(record)
         if row is None:
-            verdict.missing.append(Finding("removed", number, record, "the record was removed"))
+            finding = Finding("removed", number, record, "the record was removed")
+            verdict.missing.append((finding, signed.seal.until))
             continue
         if (own := leaf(canonical(record, row.fields))) != hashed:
             kind = "reordered" if own in known else "changed"
@@ -113,7 +124,7 @@ def _flaw_of_rows(
         if last and row.at < last.until - LATE:
             return Finding("inserted", number, record, "the record is older than what was sealed before it")
         if row.fields["action"] == "D" and row.fields["type"] == "AuditEvent" and row.fields["allowed"]:
-            verdict.purges.update(key.partition("/")[2] for key in row.fields["keys"])
+            verdict.purges |= {key.partition("/")[2]: row.at for key in row.fields["keys"]}
     return None
 
 

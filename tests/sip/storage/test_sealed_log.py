@@ -202,9 +202,11 @@ async def test_a_purge_on_record_leaves_a_log_that_still_verifies(keeper: Keeper
     log = await three_seals(keeper)
     gone = await row(keeper, 1001)
     await keeper.db.access.delete_one({"_id": gone["_id"]})
-    purge = looked(9000, action="D", type="AuditEvent", person=None, keys=[f"AuditEvent/{gone['_id']}"])
+    years = timedelta(days=6 * 365)
+    late = int(years.total_seconds() * 1000)
+    purge = looked(late, action="D", type="AuditEvent", person=None, keys=[f"AuditEvent/{gone['_id']}"])
     await keeper.store.log.record([purge])
-    assert await seal_log(log, KEY, NOW + timedelta(seconds=20))
+    assert await seal_log(log, KEY, NOW + years + timedelta(seconds=20))
     found = await verdict(keeper)
     assert (found.purged, found.finding) == (1, None)
 
