@@ -9,6 +9,8 @@ INSTALL = $(PIP) install --require-hashes --only-binary=:all: --requirement $< \
 	pip says why above. Mend: see that this machine reaches its package index, then: make $(MAKECMDGOALS)' >&2; exit 1; }
 DOCTOR := PYTHON='$(PYTHON)' GOAL='$(firstword $(MAKECMDGOALS))' scripts/doctor.sh
 ARGS ?=
+# One process a core, each with a mongod of its own; tests of one module or class stay together.
+ON_ALL_CORES := -n auto --dist loadscope
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -36,7 +38,7 @@ demo-reset: $(VENV)/demo.done ## forget what the demo has stored
 
 .PHONY: test
 test: mongod-can-run $(VENV)/dev.done ## run the tests that need Python and mongod alone
-	@$(BIN)/pytest -m 'not system' $(ARGS)
+	@$(BIN)/pytest -m 'not system' $(ON_ALL_CORES) $(ARGS)
 
 .PHONY: system
 system: mongod-can-run $(VENV)/dev.done ## run the tests that need more (.ci/run installs it)

@@ -186,7 +186,14 @@ async def test_a_request_that_does_not_hold_is_refused_as_oauth_says(
 
 
 @pytest.mark.parametrize(
-    "scope", ["user/*.crus", "user/Task.r", "user/Patient.rs user/AuditEvent.rs", "user/*.rs"]
+    "scope",
+    [
+        "user/*.crus",
+        "user/Task.r",
+        "user/CarePlan.rs?status=active",
+        "user/Patient.rs user/AuditEvent.rs",
+        "user/*.rs",
+    ],
 )
 async def test_less_than_one_may_have_is_granted_when_asked_for(
     http: httpx2.AsyncClient, secrets: dict[str, str], scope: str

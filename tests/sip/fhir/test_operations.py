@@ -147,6 +147,7 @@ def test_a_value_set_is_expanded(nurse: httpx2.Client) -> None:
         "follow-up",
         "action-by-other",
         "consultation",
+        "attention",
     }
     assert whole["contains"][0]["display"] == "Insats"
     some = nurse.get("/fhir/ValueSet/task/$expand", params={"filter": "UPPFÖLJ"}).json()["expansion"]
