@@ -87,7 +87,7 @@ class Client:
         self._http = httpx2.Client(base_url=url, trust_env=False, timeout=30)
         self._issuer = issuer
         self._claims = {
-            "scope": "system/Subscription.cruds system/CarePlan.rs system/event.c",
+            "scope": "system/Subscription.cruds system/*.rs system/event.c",
             "healthcareUnitHsaId": UNIT,
             "client_id": "ehr",
             **claims,

@@ -26,6 +26,7 @@ class RecordStandIn(LoopbackServer):
     def __init__(self) -> None:
         super().__init__(Starlette(routes=[Route("/api/v1/right-to-know", self._answer, methods=["POST"])]))
         self.asked: list[Question] = []
+        self.resources: dict[str, Question] = {}
         self.refuses: Callable[[Question], bool] = lambda _question: False
         self.down = False
         self.says: object = UNSET
@@ -43,4 +44,7 @@ class RecordStandIn(LoopbackServer):
             return Response(status_code=401)
         refused = self.refuses(question)
         allowed = not refused if self.says is UNSET else self.says
-        return JSONResponse({"allowed": allowed, "reason": "no relation" if refused else "reader"})
+        told = {"allowed": allowed, "reason": "no relation" if refused else "reader"}
+        if allowed is True and question["payload"] == "full-resource":
+            told["resource"] = self.resources[question["focus"]]
+        return JSONResponse(told)

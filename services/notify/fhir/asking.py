@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from services.chassis.outcome import Told
 from services.chassis.request_body import BodyTooLarge, media_type, read_body
-from services.chassis.scopes import Interaction, allows
+from services.chassis.scopes import Interaction, allows, without_patient_level
 from services.chassis.strict_json import UnreadableJson, read_json
 from services.chassis.tokens import KeysNotReachable, TokenRefused
 from services.notify.domain.errors import CallerNotAllowed, NotifyError, ParameterRefused, VersionNotNamed
@@ -75,7 +75,8 @@ async def owner_of(request: Request, interaction: Interaction) -> Owner:
 
 
 def _reads(scopes: tuple[str, ...], kind: str) -> bool:
-    return allows(scopes, kind, "r")
+    """A right to one patient's data is none to be told of everybody's."""
+    return allows(without_patient_level(scopes), kind, "r")
 
 
 def check_format(request: Request) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import time
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 
 from fastapi import FastAPI
 
@@ -13,6 +14,7 @@ from services.chassis.server import serve
 from services.chassis.templated_route import TemplatedRoute
 from services.chassis.tokens import TokenVerifier
 from services.notify.api.figures import Figures
+from services.notify.fhir.capability import metadata_route
 from services.notify.fhir.operation_routes import operation_routes
 from services.notify.fhir.subscription_routes import subscription_routes
 from services.notify.main.channels import offered
@@ -57,6 +59,7 @@ def build_api(settings: NotifySettings) -> App:
     app.router.routes += [
         *health_routes(checks),
         TemplatedRoute("/metrics", metrics_endpoint(registry)),
+        metadata_route(version("samplan")),
         *operation_routes(),
         *subscription_routes(),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from services.chassis.tokens import TrustedIssuer
+from services.sip.domain.codes import TOPICS
 from services.sip.domain.resource_types import TYPES, ResourceType
 from services.sip.domain.search_params import PARAMS, SearchParam
 from services.sip.fhir.interactions import OPERATIONS, WRITTEN, interactions_of
@@ -23,6 +24,7 @@ def capability_statement(base: str, version: str) -> dict[str, Any]:
         "status": "active",
         "date": PUBLISHED,
         "kind": "instance",
+        "instantiates": [f"{_BACKPORT}CapabilityStatement/backport-subscription-server-r4"],
         "software": {"name": "Samplan sip", "version": version},
         "implementation": {"description": "Shared by a region and its municipalities", "url": base},
         "fhirVersion": "4.0.1",
@@ -35,7 +37,7 @@ def capability_statement(base: str, version: str) -> dict[str, Any]:
                     "service": [{"coding": [_SMART]}],
                     "description": "OAuth 2 bearer tokens, SMART v2 scopes.",
                 },
-                "resource": [_resource(row) for row in TYPES.values()],
+                "resource": [*(_resource(row) for row in TYPES.values()), _subscription()],
                 "interaction": [{"code": code} for code in ("transaction", "batch", "history-system")],
                 "compartment": ["http://hl7.org/fhir/CompartmentDefinition/patient"],
             }
@@ -43,10 +45,29 @@ def capability_statement(base: str, version: str) -> dict[str, Any]:
     }
 
 
+_BACKPORT: Final = "http://hl7.org/fhir/uv/subscriptions-backport/"
 _SMART: Final = {
     "system": "http://terminology.hl7.org/CodeSystem/restful-security-service",
     "code": "SMART-on-FHIR",
 }
+
+
+def _subscription() -> dict[str, Any]:
+    """Subscriptions stand on the same public base, served by notify, whose own statement says the same."""
+    topic = f"{_BACKPORT}StructureDefinition/capabilitystatement-subscriptiontopic-canonical"
+    return {
+        "extension": [{"url": topic, "valueCanonical": one} for one in TOPICS],
+        "type": "Subscription",
+        "supportedProfile": [f"{_BACKPORT}StructureDefinition/backport-subscription"],
+        "documentation": "Served by notify on the same base: /fhir/Subscription.",
+        "interaction": [{"code": code} for code in ("read", "create", "update", "delete", "search-type")],
+        "versioning": "versioned-update",
+        "searchParam": [{"name": "url", "type": "uri"}, {"name": "status", "type": "token"}],
+        "operation": [
+            {"name": name, "definition": f"{_BACKPORT}OperationDefinition/backport-subscription-{name}"}
+            for name in ("status", "events")
+        ],
+    }
 
 
 def _resource(row: ResourceType) -> dict[str, Any]:

@@ -2,13 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from pymongo import MongoClient
 from standardwebhooks import Webhook
 from starlette.responses import Response
 
+from services.notify.settings import NotifySettings
 from tests.loopback import LoopbackServer
 from tests.notify.asking import Client, event, eventually, secret_of
+from tests.notify.domain.made import NOW
 from tests.notify.record_stand_in import RecordStandIn
 from tests.notify.sink import Answer, Received, Sink
 
@@ -195,3 +200,27 @@ def test_an_answer_that_is_not_clear_counts_as_none(
     eventually(lambda: len(record.asked) >= 2)
     assert sink.events() == []
     assert client.deliveries(state="pending")
+
+
+def test_an_endpoint_that_failed_for_days_ends_all_its_subscriptions_and_their_owner_hears_otherwise(
+    client: Client, worker: LoopbackServer, sink: Sink, settings: NotifySettings
+) -> None:
+    made = [client.subscribe(f"{sink.url}/hook", reason=f"r{n}") for n in range(2)]
+    sink.answer = failing(99)
+    long_ago = NOW - timedelta(days=400)
+    with MongoClient[dict[str, Any]](settings.mongo_url) as mongo:
+        failing_since = {
+            "_id": f"rest-hook {sink.url}/hook",
+            "failures": 9,
+            "since": long_ago,
+            "open_until": None,
+        }
+        mongo[settings.mongo_database]["breakers"].insert_one(failing_since)
+    client.post_event(event())
+
+    eventually(lambda: {client.read(one["id"])["status"] for one in made} == {"error"})
+    told = eventually(lambda: len(found := client.inbox()["entries"]) == 3 and found)
+    assert {one["focus"] for one in told if one["type"] == "subscription.failed"} == {
+        f"Subscription/{one['id']}" for one in made
+    }
+    assert "for days" in client.read(made[0]["id"])["error"]

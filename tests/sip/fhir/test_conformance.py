@@ -5,6 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from services.sip.domain import codes
 from services.sip.domain.resource_types import TYPES
 from tests.sip.fhir.conftest import Sip
 
@@ -33,8 +34,9 @@ def statement(sip: Sip) -> dict[str, Any]:
 
 
 def resources(statement: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give what sip itself serves; Subscription is notify's."""
     found: list[dict[str, Any]] = statement["rest"][0]["resource"]
-    return found
+    return [one for one in found if one["type"] != "Subscription"]
 
 
 def asked(client: httpx2.Client, code: str, kind: str) -> httpx2.Response:
@@ -47,6 +49,13 @@ def asked(client: httpx2.Client, code: str, kind: str) -> httpx2.Response:
         body = {"resourceType": kind, "banana": True}
     sent = {"json": body} if method in {"PUT", "POST", "PATCH"} else {}
     return client.request(method, "/fhir/" + path.format(type=kind), headers=headers, **sent)
+
+
+def test_it_tells_of_subscriptions_and_their_topics_which_notify_serves(statement: dict[str, Any]) -> None:
+    [told] = [one for one in statement["rest"][0]["resource"] if one["type"] == "Subscription"]
+
+    assert [one["valueCanonical"] for one in told["extension"]] == list(codes.TOPICS)
+    assert statement["instantiates"][0].endswith("/CapabilityStatement/backport-subscription-server-r4")
 
 
 def test_it_declares_every_type_that_is_served(statement: dict[str, Any]) -> None:
