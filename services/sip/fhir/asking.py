@@ -18,7 +18,9 @@ from services.sip.domain.search_query import Condition
 from services.sip.domain.terminology import Terminology
 from services.sip.fhir.answers import refusal, refusal_of
 from services.sip.use_cases.drafts import Policy
+from services.sip.use_cases.evaluate_measure import Judge
 from services.sip.use_cases.import_ports import Imports
+from services.sip.use_cases.measure_ports import FiguresStore
 from services.sip.use_cases.ports import Asking, Histories, Store
 
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._\-]{1,64}")
@@ -42,6 +44,14 @@ class Wiring(Protocol):
     @property
     def imports(self) -> Imports:
         """How far bulk imports came."""
+
+    @property
+    def figures(self) -> FiguresStore:
+        """Where the business figures are kept."""
+
+    @property
+    def judge(self) -> Judge:
+        """What tells which populations of a measure a person is in."""
 
     @property
     def terminology(self) -> Terminology:

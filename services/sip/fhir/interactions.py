@@ -103,6 +103,13 @@ OPERATIONS: Final = (
     ),
     Operation("everything", HL7 + "Patient-everything", _PERSON, "The person's whole record", of_type=False),
     Operation("everything", OURS + "care-plan-everything", _PLAN, "The plan as one document", of_type=False),
+    Operation(
+        "evaluate-measure",
+        HL7 + "Measure-evaluate-measure",
+        frozenset({"Measure"}),
+        "The day's figures, or the persons behind them for who may see them",
+        of_type=False,
+    ),
     Operation("expand", HL7 + "ValueSet-expand", _VALUES, "The codes of a value set of ours"),
     Operation("validate-code", HL7 + "ValueSet-validate-code", _VALUES, "Is it in the value set?"),
     Operation("validate-code", HL7 + "CodeSystem-validate-code", _CODES, "Is it in the code system?"),

@@ -16,6 +16,7 @@ from services.sip.fhir.answers import FhirResponse, refusal
 from services.sip.fhir.asking import Handler, Wiring, asked
 from services.sip.fhir.body import READABLE
 from services.sip.fhir.code_lists import expand, validate_code
+from services.sip.fhir.evaluate import evaluate
 from services.sip.fhir.everything import person_everything, plan_everything
 from services.sip.fhir.history import history, system_history, type_history
 from services.sip.fhir.import_encounters import import_or_tell, import_report
@@ -62,6 +63,7 @@ OPERATION_HANDLERS: Final[Mapping[str, Handler]] = {
     HL7 + "Resource-validate": validate,
     HL7 + "Patient-everything": person_everything,
     OURS + "care-plan-everything": plan_everything,
+    HL7 + "Measure-evaluate-measure": evaluate,
     HL7 + "ValueSet-expand": expand,
     HL7 + "ValueSet-validate-code": validate_code,
     HL7 + "CodeSystem-validate-code": validate_code,

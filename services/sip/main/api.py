@@ -37,6 +37,7 @@ from services.sip.fhir.routes import fhir_routes
 from services.sip.main.failures import add_failure_handlers
 from services.sip.main.policy import policy_of
 from services.sip.main.published import profiles_of, published_contracts
+from services.sip.measures.subjects import judged
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_access_log import MongoAccessLog
@@ -50,6 +51,7 @@ from services.sip.storage.mongo_records import MongoRecords
 from services.sip.storage.mongo_samples import MongoSamples
 from services.sip.storage.mongo_sealed_log import MongoSealedLog
 from services.sip.use_cases.drafts import Policy
+from services.sip.use_cases.evaluate_measure import Judge
 from services.sip.use_cases.handover_ports import Handovers
 from services.sip.use_cases.import_ports import Imports
 from services.sip.use_cases.measure_ports import FiguresStore
@@ -76,6 +78,7 @@ class Wired:
     profiles: Mapping[str, Collection[str]]
     policy: Policy
     scope_query: Callable[[str, str, datetime], Condition | None]
+    judge: Judge
     refused_tokens: Counter
     clock: Callable[[], float]
 
@@ -153,6 +156,7 @@ def _wired(
         profiles_of(published_contracts()),
         policy_of(settings),
         lambda kind, query, now: scope_condition(kind, query, f"{base}/fhir", now),
+        judged,
         Counter("sip_tokens_refused", "Requests without a token that holds.", ("error",), registry=registry),
         time.time,
     )
