@@ -75,6 +75,7 @@ format: $(VENV)/dev.done ## format the code and mend what lint can mend
 .PHONY: openapi
 openapi: $(VENV)/dev.done ## describe both APIs anew in contracts/openapi
 	@$(BIN)/python -m services.sip.api.openapi
+	@$(BIN)/python -m services.sip.fhir.openapi
 	@$(BIN)/python -m services.notify.main.openapi
 
 .PHONY: lock
