@@ -42,7 +42,21 @@ test: mongod-can-run $(VENV)/dev.done ## run the tests that need Python and mong
 
 .PHONY: system
 system: mongod-can-run $(VENV)/dev.done ## run the tests that need more (.ci/run installs it)
-	@$(BIN)/pytest -m system $(ARGS)
+	@$(BIN)/pytest -m system --ignore=tests/conformance $(ARGS)
+
+ANSWERS := build/answers
+NODE_TOOLS := tests/conformance/node_modules/done
+
+.PHONY: conformance
+conformance: mongod-can-run $(VENV)/dev.done $(NODE_TOOLS) ## hold the FHIR API against clients and validators of others
+	@rm -rf $(ANSWERS)
+	@SAMPLAN_ANSWERS=$(ANSWERS) $(BIN)/pytest -q -m 'not system' tests/sip/fhir $(ARGS)
+	@SAMPLAN_ANSWERS=$(ANSWERS) $(BIN)/pytest -q -m system tests/conformance $(ARGS)
+
+$(NODE_TOOLS): tests/conformance/package.json
+	@command -v npm >/dev/null || { echo 'samplan: missing here: npm. Mend: sudo apt-get install -y nodejs npm' >&2; exit 1; }
+	@cd tests/conformance && npm install --no-package-lock --no-audit --no-fund --ignore-scripts --silent
+	@touch $@
 
 .PHONY: check
 check: formatted linted typed directed lawful ## format, lint, types, import directions, house rules, contracts

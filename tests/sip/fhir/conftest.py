@@ -13,6 +13,7 @@ from services.sip.main.api import build_api
 from services.sip.settings import SipSettings
 from tests.issuer import TestIssuer
 from tests.loopback import LoopbackServer
+from tests.recording import recording_hooks
 
 BASE = "https://samplan.test"
 
@@ -35,7 +36,8 @@ class Sip:
             "healthcareProviderHsaId": unit and unit.rpartition("-")[0],
             **claims,
         }
-        return httpx2.Client(base_url=self.url, headers=self.issuer.headers(**every), trust_env=False)
+        headers, hooks = self.issuer.headers(**every), recording_hooks()
+        return httpx2.Client(base_url=self.url, headers=headers, trust_env=False, event_hooks=hooks)
 
 
 @pytest.fixture(scope="session")

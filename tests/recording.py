@@ -1,0 +1,31 @@
+"""Keeps every FHIR answer that tests get, where SAMPLAN_ANSWERS names a folder: validators read them afterwards."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx2
+
+Hook = Callable[[httpx2.Response], None]
+
+
+def recording_hooks() -> dict[str, list[Hook]]:
+    """Give the hooks of a client; none where nothing is to be kept."""
+    folder = os.environ.get("SAMPLAN_ANSWERS")
+    if not folder:
+        return {}
+    place = Path(folder) / f"{os.getpid()}.ndjson"
+    place.parent.mkdir(parents=True, exist_ok=True)
+
+    def keep(response: httpx2.Response) -> None:
+        body = response.read()
+        if not body or not response.headers.get("content-type", "").startswith("application/fhir+json"):
+            return
+        asked = (
+            f"{response.request.method} {response.request.url.raw_path.decode()[:300]} {response.status_code}"
+        )
+        with place.open("a") as file:
+            file.write(json.dumps({"asked": asked, "body": body.decode()}) + "\n")
+
+    return {"response": [keep]}
