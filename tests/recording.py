@@ -19,8 +19,10 @@ def recording_hooks() -> dict[str, list[Hook]]:
     place.parent.mkdir(parents=True, exist_ok=True)
 
     def keep(response: httpx2.Response) -> None:
+        if not response.headers.get("content-type", "").startswith("application/fhir+json"):
+            return
         body = response.read()
-        if not body or not response.headers.get("content-type", "").startswith("application/fhir+json"):
+        if not body:
             return
         asked = (
             f"{response.request.method} {response.request.url.raw_path.decode()[:300]} {response.status_code}"

@@ -52,8 +52,30 @@ const batched = await client.batch({
 });
 assert.equal(batched.entry[0].resource.resourceType, 'Patient');
 
+// What is there already is not created again; an update by criteria finds it.
+const known = { ...goal('fifth'), identifier: [{ system: 'https://fhir-kit.example', value: person }] };
+const criteria = { identifier: `https://fhir-kit.example|${person}` };
+const ifNoneExist = { headers: { 'If-None-Exist': new URLSearchParams(criteria).toString() } };
+const once = await client.create({ resourceType: 'Goal', body: known, options: ifNoneExist });
+const again = await client.create({ resourceType: 'Goal', body: known, options: ifNoneExist });
+assert.equal(again.id, once.id);
+assert.equal(Client.httpFor(again).response.status, 200);
+const byCriteria = await client.update({
+  resourceType: 'Goal', searchParams: criteria, body: { ...known, lifecycleStatus: 'active' },
+});
+assert.deepEqual([byCriteria.id, byCriteria.meta.versionId], [once.id, '2']);
+const compartment = { resourceType: 'Patient', id: person.split('/')[1] };
+const inCompartment = await client.search({ resourceType: 'Goal', compartment, searchParams: { _total: 'accurate' } });
+assert.equal(inCompartment.total, 5);
+const posted = await client.search({
+  resourceType: 'Goal', searchParams: { patient: person, _summary: 'count' }, options: { postSearch: true },
+});
+assert.equal(posted.total, 5);
+const smart = await client.smartAuthMetadata();
+assert.equal(smart.tokenUrl?.protocol ?? 'http:', 'http:');
+
 const everything = await client.operation({ name: 'everything', resourceType: 'Patient', id: person.split('/')[1], method: 'GET' });
-assert.equal(everything.entry.length, 5);
+assert.equal(everything.entry.length, 6);
 await client.delete({ resourceType: 'Goal', id: made.id, options: version(patched) });
 await assert.rejects(client.read({ resourceType: 'Goal', id: made.id }), ({ response }) => response.status === 410);
 console.log('all passed');

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 import httpx2
 
 from tests.issuer import TestIssuer
+from tests.recording import recording_hooks
 
 T = TypeVar("T")
 
@@ -84,7 +85,8 @@ class Client:
     """One client of notify; a unit's system, or sip's relay."""
 
     def __init__(self, url: str, issuer: TestIssuer, **claims: Any) -> None:
-        self._http = httpx2.Client(base_url=url, trust_env=False, timeout=30)
+        hooks = recording_hooks()
+        self._http = httpx2.Client(base_url=url, trust_env=False, timeout=30, event_hooks=hooks)
         self._issuer = issuer
         self._claims = {
             "scope": "system/Subscription.cruds system/*.rs system/event.c",

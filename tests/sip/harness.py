@@ -22,6 +22,7 @@ from services.sip.main.api import build_api
 from services.sip.settings import SipSettings
 from tests.issuer import TestIssuer
 from tests.loopback import LoopbackServer
+from tests.recording import recording_hooks
 
 BASE: Final = "https://samplan.test"
 NUMBERS: Final = Path(__file__).parents[2] / "services/demo/county/test_personal_numbers.txt"
@@ -72,7 +73,8 @@ class County:
     def client(self, **claims: Any) -> httpx2.Client:
         """Give a client whose token carries these claims."""
         every = {"scope": "user/*.cruds", **claims}
-        return httpx2.Client(base_url=self.url, headers=self.issuer.headers(**every), trust_env=False)
+        headers, hooks = self.issuer.headers(**every), recording_hooks()
+        return httpx2.Client(base_url=self.url, headers=headers, trust_env=False, event_hooks=hooks)
 
     def staff(self, employee: str, **claims: Any) -> httpx2.Client:
         """Give a client of somebody at work."""

@@ -24,6 +24,9 @@ ETAG: Final = re.compile(r'(?:W/)?"(\d{1,9})"')
 async def create(request: Request, asking: Asking, wiring: Wiring) -> Response:
     """Store a new resource, unless If-None-Exist finds one; an id that was sent is not used, as FHIR says."""
     kind = request.path_params["type"]
+    if set(request.query_params) - {"_format"}:
+        text = "A create takes no parameters: what must not exist yet is said in If-None-Exist."
+        raise BadRequest(Told("not-supported", text, f"http.{next(iter(request.query_params)):.40}"))
     resource, plain = await resource_in(request, kind)
     for tree in (resource, plain):
         tree.pop("id", None)

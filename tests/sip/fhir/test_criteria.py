@@ -29,6 +29,15 @@ def test_what_is_there_is_not_created_again(nurse: httpx2.Client, person: str) -
     assert second.json() == first.json()
 
 
+def test_criteria_of_a_create_that_stand_in_the_address_are_refused(
+    nurse: httpx2.Client, person: str
+) -> None:
+    answer = nurse.post(f"/fhir/Goal?patient={person}", json=goal(person))
+    assert answer.status_code == 400
+    assert "If-None-Exist" in answer.json()["issue"][0]["details"]["text"]
+    assert nurse.post("/fhir/Goal?_format=json", json=goal(person)).status_code == 201
+
+
 def test_several_matches_are_refused(nurse: httpx2.Client, person: str) -> None:
     number = uuid.uuid4().hex
     for _ in range(2):
