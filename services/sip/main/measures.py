@@ -15,6 +15,7 @@ from services.sip.storage.connection import connect, database, prepare, reachabl
 from services.sip.storage.mongo_doctors import MongoDoctors
 from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
+from services.sip.storage.mongo_measure_rows import MongoMeasureRows
 from services.sip.storage.mongo_measure_source import MongoMeasureSource
 
 
@@ -24,6 +25,7 @@ def build_measures(settings: SipSettings) -> App:
     db = database(client, settings.mongo_database)
     measuring = Measuring(
         source=MongoMeasureSource(client, db),
+        rows=MongoMeasureRows(client, db),
         store=MongoMeasureFigures(db),
         lease=MongoLease(db, "measures"),
         clock=lambda: datetime.now(UTC),

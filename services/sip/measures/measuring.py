@@ -10,19 +10,29 @@ import anyio
 import orjson
 from anyio.lowlevel import checkpoint
 
-from services.sip.measures.compute import WATCHED, Heartbeat, compute_figures
+from services.sip.measures.compute import WATCHED, Heartbeat
 from services.sip.measures.exact_figures import exact_figures
+from services.sip.measures.ledger import (
+    Books,
+    HistoryIsLost,
+    Ledger,
+    bring_up_to_date,
+    open_ledger,
+    read_all,
+)
 from services.sip.measures.publication import PublicationRule, republished, state_of
 from services.sip.measures.published import states_as_json, states_from_json
 from services.sip.measures.reports import measure_reports
 from services.sip.measures.rollup import told_cells
 from services.sip.use_cases.measure_ports import (
+    AnotherLeads,
     DoctorsDirectory,
     FiguresSource,
     FiguresStore,
     KeptFigures,
     Lease,
     Mark,
+    RowsStore,
 )
 
 log = logging.getLogger(__name__)
@@ -37,9 +47,9 @@ class Pace:
     """How often, in seconds: a change waits for `rest`, or for four times what the last computation took."""
 
     tick: float = 3.0
-    rest: float = 5.0
+    rest: float = 1.0
     rest_at_most: float = 60.0
-    anyway: float = 600.0
+    anyway: float = 240.0
     """Days pass and periods end though nobody writes."""
     lease: float = 15.0
 
@@ -49,6 +59,7 @@ class Measuring:
     """What the process works with; `holder` names it in the lease, `clock` gives the time, aware."""
 
     source: FiguresSource
+    rows: RowsStore
     store: FiguresStore
     lease: Lease
     clock: Callable[[], datetime]
@@ -82,14 +93,53 @@ class Due:
         return await source.changed_after(self._mark, WATCHED, self._pace.tick)
 
 
-async def measure(measuring: Measuring) -> bool:
-    """Compute and keep one edition while the lease holds; False when another process took over meanwhile."""
-    started = time.perf_counter()
-    now = measuring.clock()
+class Leading:
+    """What the process that leads holds between its rounds: the ledger, thrown away with whatever goes wrong."""
+
+    def __init__(self, measuring: Measuring) -> None:
+        """Take what the process works with."""
+        self._measuring = measuring
+        self._ledger: Ledger | None = None
+        self._due = Due(measuring.pace)
+
+    def ends(self) -> None:
+        """Forget everything: what another has counted meanwhile is not in it."""
+        self._ledger, self._due = None, Due(self._measuring.pace)
+
+    async def round(self) -> bool | None:
+        """Compute and keep one edition if it is time; None when it is not, False when another has taken over."""
+        if not await self._due.is_now(self._measuring.source):
+            return None
+        before, ledger = time.monotonic(), self._ledger
+        self._ledger = None
+        try:
+            ledger = await _up_to_date(self._measuring, ledger)
+            kept = await _keep_edition(self._measuring, ledger, before)
+        except (LeaseLost, AnotherLeads):
+            self.ends()
+            return False
+        if kept:
+            self._ledger = ledger
+            self._due.done(ledger.mark, time.monotonic() - before)
+        return kept
+
+
+async def _up_to_date(measuring: Measuring, ledger: Ledger | None) -> Ledger:
+    """Give the sums of this moment; where the store has forgotten what changed, all is read anew."""
+    books = Books(measuring.source, measuring.rows, _heartbeat(measuring))
+    if ledger is None:
+        ledger = await open_ledger(books, measuring.clock())
     try:
-        tally = await compute_figures(measuring.source, now, _heartbeat(measuring))
-    except LeaseLost:
-        return False
+        await bring_up_to_date(ledger, books, measuring.clock())
+    except HistoryIsLost:
+        ledger = await read_all(books, ledger.term, measuring.clock())
+        await bring_up_to_date(ledger, books, measuring.clock())
+    return ledger
+
+
+async def _keep_edition(measuring: Measuring, ledger: Ledger, started: float) -> bool:
+    """Publish by the rule and keep; False when another process was first."""
+    now, tally = ledger.at, ledger.tally
     before = await measuring.store.latest()
     edition = before.edition + 1 if before else 1
     states = republished(
@@ -99,8 +149,10 @@ async def measure(measuring: Measuring) -> bool:
     )
     doctors = await measuring.doctors.by_unit(now) if measuring.doctors else {}
     exact = exact_figures(tally, edition, now, doctors)
-    seconds = time.perf_counter() - started
+    seconds = time.monotonic() - started
     kept = KeptFigures(edition, now, seconds, orjson.dumps(exact), states_as_json(states))
+    if not await measuring.lease.take(measuring.holder, measuring.pace.lease):
+        raise LeaseLost
     if not await measuring.store.keep(kept):
         return False
     await measuring.store.keep_reports(measure_reports(exact, now), now)

@@ -13,7 +13,7 @@ from services.chassis.health import Check, health_routes
 from services.chassis.request_metrics import App, RequestMetrics, metrics_endpoint
 from services.sip.domain.errors import StoreBusy
 from services.sip.measures.board import Board
-from services.sip.measures.measuring import Due, Measuring, measure
+from services.sip.measures.measuring import Leading, Measuring
 from services.sip.measures.published import publication, states_from_json
 
 log = logging.getLogger(__name__)
@@ -21,11 +21,11 @@ log = logging.getLogger(__name__)
 
 async def run_measures(measuring: Measuring, board: Board) -> None:
     """Work until cancelled; no failure ends it, and the lease is given back at the end."""
-    due = Due(measuring.pace)
+    leading = Leading(measuring)
     try:
         while True:
             try:
-                await _round(measuring, board, due)
+                await _round(measuring, board, leading)
             except StoreBusy:
                 log.warning("figures wait for the database")
                 await _failed(measuring, board)
@@ -42,20 +42,18 @@ async def _failed(measuring: Measuring, board: Board) -> None:
     await anyio.sleep(measuring.pace.tick)
 
 
-async def _round(measuring: Measuring, board: Board, due: Due) -> None:
+async def _round(measuring: Measuring, board: Board, leading: Leading) -> None:
     """Compute if this process leads and it is time, then put up what is kept."""
     board.leads = await measuring.lease.take(measuring.holder, measuring.pace.lease)
-    if not board.leads:
+    if board.leads:
+        kept = await leading.round()
+        if kept is not None:
+            board.count("kept" if kept else "overtaken")
+        await _put_up(measuring, board)
+    else:
+        leading.ends()
         await _put_up(measuring, board)
         await anyio.sleep(measuring.pace.tick)
-    elif await due.is_now(measuring.source):
-        mark = await measuring.source.mark()
-        before = anyio.current_time()
-        kept = await measure(measuring)
-        board.count("kept" if kept else "overtaken")
-        if kept:
-            due.done(mark, anyio.current_time() - before)
-    await _put_up(measuring, board)
 
 
 async def _put_up(measuring: Measuring, board: Board) -> None:

@@ -51,6 +51,7 @@ INDEXES: Final = {
         IndexModel([("at", ASCENDING), ("seq", ASCENDING)], name="outbox", partialFilterExpression={"unsent": True}),
         IndexModel([("parked", ASCENDING)], name="parked", partialFilterExpression={"parked": {"$exists": True}}),
     ],
+    "measure_people": [IndexModel([("until", ASCENDING)], name="until")],
     "import_refusals": [
         IndexModel([("import", ASCENDING), ("line", ASCENDING)], name="line"),
         IndexModel([("at", ASCENDING)], name="over", expireAfterSeconds=IMPORT_KEPT),

@@ -1,6 +1,6 @@
 """What computing, publishing and reading business figures needs from the outside, as protocols."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,21 +33,88 @@ class RecordSnapshot(Protocol):
     async def roles(self) -> Mapping[str, str]:
         """Tell which Practitioner each PractitionerRole is of, both as `Type/id`."""
 
-    def people(self, types: Sequence[str]) -> AsyncIterator[Sequence[PersonBodies]]:
-        """Stream everybody with their current resources of these types, some hundreds of people at a time."""
+    def people(
+        self, types: Sequence[str], only: Collection[str] | None = None
+    ) -> AsyncIterator[Sequence[PersonBodies]]:
+        """Stream everybody, or these, with their current resources of these types, some hundreds at a time."""
+
+    async def met_by(self, roles: Collection[str]) -> Collection[str]:
+        """Give the persons with a contact made by somebody in one of these roles."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Whose record changed; which roles changed that were there before; and whether any role changed or came."""
+
+    persons: Collection[str] = ()
+    roles: Collection[str] = ()
+    directory: bool = False
 
 
 class FiguresSource(Protocol):
     """Where figures are computed from. Each call raises StoreBusy when the store does not answer."""
 
     def snapshot(self) -> AbstractAsyncContextManager[RecordSnapshot]:
-        """Open the store at one moment."""
+        """Open the store at one moment, that of its opening."""
 
     async def mark(self) -> Mark:
         """Take a mark; whatever is written after it was taken, `changed_after` will tell."""
 
     async def changed_after(self, mark: Mark, types: Sequence[str], within: float) -> bool:
         """Wait up to so many seconds for a change to these types after the mark; tell whether one came."""
+
+    async def changes(self, after: Mark, until: Mark, types: Sequence[str]) -> Changes | None:
+        """Collect every change between two marks; None when the store no longer knows them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One person as the figures know them: the compact rows, what they add to the sums, and until when that holds."""
+
+    person: str
+    rows: bytes
+    told: bytes
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far what stands reaches: everything up to the mark; None where nothing does yet. `term` is the leader's."""
+
+    term: int
+    mark: Mark | None
+
+
+class AnotherLeads(Exception):
+    """Another process has begun to lead: what this one does no longer counts."""
+
+
+class RowsStore(Protocol):
+    """Where the compact rows stand, one document a person. Each call raises StoreBusy."""
+
+    async def lead(self, definition: str) -> Position:
+        """Begin a term; from now on no leader before can put anything. Another definition makes all begin anew."""
+
+    def everything_told(self) -> AsyncIterator[Sequence[bytes]]:
+        """Stream what everybody adds to the sums."""
+
+    def everybody(self) -> AsyncIterator[Sequence[tuple[str, bytes]]]:
+        """Stream everybody's rows, all of one moment."""
+
+    async def told_of(self, persons: Collection[str]) -> Mapping[str, bytes]:
+        """Give what these add to the sums, as it stands."""
+
+    async def over_by(self, now: datetime, most: int) -> Mapping[str, bytes]:
+        """Give the rows of those whose sums hold no longer, the longest over first."""
+
+    async def put(self, term: int, standing: Sequence[Standing], gone: Collection[str] = ()) -> None:
+        """Put all of these in place of what stood, or none; raises AnotherLeads."""
+
+    async def sweep(self, term: int) -> None:
+        """Remove what stands of earlier terms: after everybody was read anew, those are no more."""
+
+    async def reached(self, term: int, mark: Mark) -> None:
+        """Note that everything up to the mark stands; raises AnotherLeads."""
 
 
 class FiguresStore(Protocol):

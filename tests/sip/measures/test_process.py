@@ -23,6 +23,7 @@ from services.sip.measures.process import build_measures_app
 from services.sip.storage.connection import connect, database, prepare, reachable
 from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
+from services.sip.storage.mongo_measure_rows import MongoMeasureRows
 from services.sip.storage.mongo_measure_source import MongoMeasureSource
 from tests.loopback import LoopbackServer
 from tests.sip.measures.county import Person, county, person_resources, version_of, versions
@@ -52,6 +53,7 @@ def running(mongo_url: str, store: Store, holder: str = "one", pace: Pace = QUIC
     db = database(client, store.name)
     measuring = Measuring(
         MongoMeasureSource(client, db),
+        MongoMeasureRows(client, db),
         MongoMeasureFigures(db),
         MongoLease(db, "measures"),
         clock,

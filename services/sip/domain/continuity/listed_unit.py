@@ -52,6 +52,12 @@ def mean_index(indices: Sequence[Fraction | None]) -> Fraction | None:
 
 
 def months_before(moment: datetime, months: int) -> datetime:
-    """Go back whole months; a day the month does not have becomes its last one."""
+    """Go back whole months; a day the month does not have becomes the end of its last.
+
+    So a later moment never leads further back: what has left the time that is looked at does not come into it again.
+    """
     year, month = divmod(moment.year * 12 + moment.month - 1 - months, 12)
-    return moment.replace(year, month + 1, min(moment.day, monthrange(year, month + 1)[1]))
+    last = monthrange(year, month + 1)[1]
+    if moment.day <= last:
+        return moment.replace(year, month + 1)
+    return moment.replace(year, month + 1, last, 23, 59, 59, 999_999)

@@ -62,8 +62,8 @@ def test_the_window_is_eighteen_months_up_to_now_and_not_a_moment_more() -> None
     ("moment", "months", "expected"),
     [
         (datetime(2026, 11, 22, tzinfo=UTC), 18, datetime(2025, 5, 22, tzinfo=UTC)),
-        (datetime(2026, 8, 31, tzinfo=UTC), 18, datetime(2025, 2, 28, tzinfo=UTC)),
-        (datetime(2024, 3, 31, tzinfo=UTC), 1, datetime(2024, 2, 29, tzinfo=UTC)),
+        (datetime(2026, 8, 31, tzinfo=UTC), 18, datetime(2025, 2, 28, 23, 59, 59, 999_999, UTC)),
+        (datetime(2024, 3, 31, tzinfo=UTC), 1, datetime(2024, 2, 29, 23, 59, 59, 999_999, UTC)),
         (datetime(2026, 12, 31, tzinfo=UTC), 12, datetime(2025, 12, 31, tzinfo=UTC)),
     ],
 )
@@ -78,4 +78,13 @@ def test_going_back_months_always_goes_back(moment: datetime, months: int) -> No
     before = months_before(moment, months)
 
     assert (moment.year - before.year) * 12 + moment.month - before.month == months
-    assert before.time() == moment.time()
+    assert before.time() == moment.time() or before.day < moment.day
+
+
+@given(
+    moment=st.datetimes(datetime(2023, 1, 1), datetime(2028, 1, 1)),  # noqa: DTZ001
+    later=st.timedeltas(timedelta(), timedelta(days=4)),
+    months=st.sampled_from([12, 18]),
+)
+def test_a_later_moment_never_leads_further_back(moment: datetime, later: timedelta, months: int) -> None:
+    assert months_before(moment, months) <= months_before(moment + later, months)
