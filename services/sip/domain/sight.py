@@ -5,7 +5,7 @@ https://hl7.org/fhir/smart-app-launch/scopes-and-launch-context.html#finer-grain
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +24,14 @@ class Sight:
 
     reader: str | None = None
     within: tuple[tuple[str, Condition], ...] = ()
+    viewer: str | None = None
+    """Who looks, whatever `reader` asks for: the unit, or the person."""
+    whole: bool = False
+    """Whether the viewer sees protected addresses that another unit wrote."""
+
+    def sees_whole(self, own_unit: str | None, person: str | None) -> bool:
+        """Tell whether what is masked is shown: to the unit that wrote it, the person, and whose token says so."""
+        return self.whole or (self.viewer is not None and self.viewer in {own_unit, person})
 
     def narrows(self, kind: str) -> bool:
         """Tell whether the scopes let less than the whole type be seen."""
@@ -38,7 +46,11 @@ class Sight:
         return all(matches(inner, found) for one, inner in self.within if one == kind)
 
 
+MASKING: Final = Sight()
+"""Nobody's in particular: what is masked stays so."""
+
+
 def joined(sights: Iterable[Sight]) -> Sight:
     """Join the sights of several types that have the same reader."""
     every = list(sights)
-    return Sight(every[0].reader, tuple(one for sight in every for one in sight.within))
+    return replace(every[0], within=tuple(one for sight in every for one in sight.within))

@@ -10,14 +10,17 @@ from bson.binary import Binary
 from services.chassis.principal import Principal
 from services.sip.domain.audit_event import audit_event
 from services.sip.domain.emergency import Opening
-from services.sip.domain.exact_json import exact
+from services.sip.domain.exact_json import dumped, exact
 from services.sip.domain.held import Held, Place, Reader
+from services.sip.domain.protected_identity import masked
 from services.sip.domain.search_entries import Entries
-from services.sip.domain.sight import Sight
+from services.sip.domain.sight import MASKING, Sight
 from services.sip.storage.search_filter import condition_filter
 from services.sip.use_cases.ports import Access, Behind, NewVersion, Stored
 
-OUT = {"_id": 0, "key": 1, "version": 1, "at": 1, "body": 1, "patient": 1, "deleted": 1, "fingerprint": 1}
+OUT = dict.fromkeys(("key", "version", "at", "body", "patient", "deleted", "fingerprint", "masked"), 1) | {
+    "_id": 0
+}
 BEHIND = {"_id": 0, "version": 1, "patient": 1, "deleted": 1, "own": 1, "readers": 1}
 HELD = {**OUT, "own": 1, "place": 1, "readers": 1}
 
@@ -46,6 +49,8 @@ def version_document(new: NewVersion) -> dict[str, Any]:
         document["place"] = {"unit": new.place.unit, "giver": new.place.giver}
     if new.identities:
         document["identities"] = list(new.identities)
+    if new.masked is not None:
+        document["masked"] = {"body": Binary(new.masked), "unit": new.own.unit}
     if new.alarm:
         document["alarm"] = new.alarm
     if new.fingerprint:
@@ -54,6 +59,11 @@ def version_document(new: NewVersion) -> dict[str, Any]:
         document["events"] = [{"type": one.type, "parties": list(one.parties)} for one in new.changes]
         document["unsent"] = True
     return document
+
+
+def mask_document(of: Held) -> dict[str, Any]:
+    """Write down how others see a version that was stored before it was protected, and which unit sees it whole."""
+    return {"body": Binary(dumped(masked(of.resource))), "unit": of.own.unit}
 
 
 def search_fields(entries: Entries) -> dict[str, Any]:
@@ -106,13 +116,16 @@ def by(caller: Principal) -> dict[str, str | None]:
     }
 
 
-def stored(document: dict[str, Any]) -> Stored:
-    """Read a version back as it is handed out."""
+def stored(document: dict[str, Any], sight: Sight = MASKING) -> Stored:
+    """Read a version back as it is handed out: masked, unless the viewer may see all of it."""
+    body, mask = document["body"], document.get("masked")
+    if mask is not None and not sight.sees_whole(mask["unit"], document.get("patient")):
+        body = mask["body"]
     return Stored(
         document["key"],
         document["version"],
         document["at"],
-        bytes(document["body"]),
+        bytes(body),
         document.get("patient"),
         bool(document.get("deleted")),
         document.get("fingerprint", ""),

@@ -26,7 +26,7 @@ class MongoHistory:
         self._db = db
 
     @answering
-    async def versions(self, keys: Collection[str], query: HistoryQuery) -> Sequence[Stored]:
+    async def versions(self, keys: Collection[str], query: HistoryQuery, sight: Sight) -> Sequence[Stored]:
         """Read versions, newest first, one more than the page holds where there are more."""
         times: dict[str, Any] = {}
         if query.since is not None:
@@ -40,7 +40,7 @@ class MongoHistory:
         found = self._db.records.find(wanted, OUT, hint="versions", max_time_ms=MOST_MS).sort(order)
         if query.at is None:
             found = found.limit(query.count + 1 + (len(keys) if query.after else 0))
-        versions = [stored(one) async for one in found]
+        versions = [stored(one, sight) async for one in found]
         return list(islice(query.picked(versions), query.count + 1))
 
     @answering

@@ -13,7 +13,7 @@ from services.chassis.outcome import Told
 from services.sip.domain.errors import StoreBusy
 from services.sip.domain.search_query import SearchQuery
 from services.sip.domain.search_terms import identifier_term
-from services.sip.domain.sight import Sight
+from services.sip.domain.sight import MASKING, Sight
 from services.sip.storage.connection import DURABLE, SNAPSHOT, Client, Database
 from services.sip.storage.documents import BEHIND, NEWEST, OUT, behind, readable, stored
 from services.sip.storage.mongo_transaction import MongoWriteTransaction
@@ -98,7 +98,7 @@ class MongoRecords:
         found = await self._db.records.find_one(
             {"key": key, "current": True, **readable(sight, now)}, OUT, hint="current"
         )
-        return stored(found) if found else None
+        return stored(found, sight) if found else None
 
     @answering
     async def anyone(self, key: str) -> Behind | None:
@@ -107,10 +107,10 @@ class MongoRecords:
         return next((behind(document) for document in await found.to_list(1)), None)
 
     @answering
-    async def version(self, key: str, version: int) -> Stored | None:
+    async def version(self, key: str, version: int, sight: Sight = MASKING) -> Stored | None:
         """Read one version."""
         found = await self._db.records.find_one({"_id": f"{key}/{version}"}, OUT)
-        return stored(found) if found else None
+        return stored(found, sight) if found else None
 
     @answering
     async def patients_of(self, keys: Collection[str]) -> dict[str, str | None]:
@@ -132,7 +132,7 @@ class MongoRecords:
             **readable(sight, now),
         }
         found = self._db.records.find(wanted, OUT, hint="person").sort([("at", -1), ("key", -1)])
-        return [stored(document) async for document in found]
+        return [stored(document, sight) async for document in found]
 
     @answering
     async def directory(self, keys: Collection[str]) -> dict[str, Stored]:
@@ -141,7 +141,7 @@ class MongoRecords:
         return {document["key"]: stored(document) async for document in found}
 
     @answering
-    async def identified(self, identities: Collection[str]) -> dict[str, Stored]:
+    async def identified(self, identities: Collection[str], sight: Sight) -> dict[str, Stored]:
         """Find Patients by personal number."""
         wanted = set(identities)
         found = self._db.records.find(
@@ -150,7 +150,9 @@ class MongoRecords:
             hint="identities",
         )
         return {
-            one: stored(document) async for document in found for one in wanted & set(document["identities"])
+            one: stored(document, sight)
+            async for document in found
+            for one in wanted & set(document["identities"])
         }
 
     @answering
@@ -167,7 +169,7 @@ class MongoRecords:
         borne: dict[tuple[str, str], list[Stored]] = {}
         async for document in found:
             for term in terms.keys() & set(document["terms"]):
-                borne.setdefault(terms[term], []).append(stored(document))
+                borne.setdefault(terms[term], []).append(stored(document, sight))
         return borne
 
     @answering

@@ -22,6 +22,7 @@ from services.sip.storage.documents import (
     SUPERSEDED,
     access_document,
     held,
+    mask_document,
     openings_in,
     reader_documents,
     search_fields,
@@ -128,6 +129,23 @@ class MongoWriteTransaction:
         if hint := hint_for(query):
             found = found.hint(hint)
         return [(one["key"], one["version"]) async for one in found.sort(order_of(query)).limit(query.count)]
+
+    async def shield(self, masking: Collection[str], unmasking: Collection[str]) -> None:
+        """Mask all versions of these, and show the newest of those as it is."""
+        if masking:
+            bare = {"key": {"$in": list(masking)}, "masked": {"$exists": False}}
+            found = self._db.records.find(bare, HELD, session=self._session, hint="versions")
+            changes: list[Any] = [
+                UpdateOne(
+                    {"_id": f"{one['key']}/{one['version']}"}, {"$set": {"masked": mask_document(held(one))}}
+                )
+                async for one in found
+            ]
+            if changes:
+                await self._db.records.bulk_write(changes, ordered=False, session=self._session)
+        if unmasking:
+            newest = {"key": {"$in": list(unmasking)}, "current": True}
+            await self._db.records.update_many(newest, {"$unset": {"masked": ""}}, session=self._session)
 
     async def store(
         self,

@@ -58,7 +58,7 @@ class RecordSearch:
         """Find one page; the total where it is asked for, or where nothing lies outside the page."""
         async with in_time():
             documents = await self._documents(query) if query.count else []
-            hits = [stored(one) for one in documents[: query.count]]
+            hits = [stored(one, self.sight) for one in documents[: query.count]]
             more = len(documents) > query.count
             total = None if more or query.after or not query.count else len(hits)
             if query.counted and total is None:
@@ -113,7 +113,7 @@ class RecordSearch:
         wanted = {"key": {"$in": sorted(keys)}, "current": True, **readable(self.sight, self.now)}
         async with in_time():
             found = self.db.records.find(wanted, OUT, hint="current", max_time_ms=SEARCH_MS)
-            return [stored(one) async for one in found.sort("key", 1)]
+            return [stored(one, self.sight) async for one in found.sort("key", 1)]
 
 
 def hint_for(query: SearchQuery) -> str | None:

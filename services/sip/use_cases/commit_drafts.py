@@ -29,6 +29,12 @@ from services.sip.use_cases.check_updates import check_update, check_within_scop
 from services.sip.use_cases.drafts import Draft, Policy, Written
 from services.sip.use_cases.new_versions import Decided, access_rows, new_version
 from services.sip.use_cases.ports import Asking, WriteTransaction
+from services.sip.use_cases.protected_persons import (
+    check_protected,
+    found_as_shown,
+    is_shielded,
+    newly_judged,
+)
 
 PLACE_DEPTH = 4
 """Region or municipality, administration, unit, role: no directory is nested deeper."""
@@ -66,6 +72,7 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
         before = scene.before.get(draft.key)
         check_update(draft, before, asking)
         check_within_scopes(draft, asking)
+        check_protected(draft, before, scene.before, asking)
         scene.lay(draft.key, _laid_over(draft, person, before, asking))
     _settle_places(pairs, scene)
     await check_deletions(pairs, scene.after, asking, tx)
@@ -80,7 +87,7 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
         new_version(
             scene.before.get(key),
             scene.after[key],
-            Decided(readers[key], social),
+            Decided(readers[key], social, is_shielded(scene.after[key], scene.after)),
             asking,
             tx.moment(scene.after[key].patient),
         )
@@ -92,7 +99,10 @@ async def commit_drafts(pairs: Pairs, asking: Asking, tx: WriteTransaction, poli
         if key not in written and rights != scene.before[key].readers
     }
     found_anew = _found_anew(scene, social, written)
+    masking, unmasking = newly_judged(scene.before, scene.after, {person for _, person in pairs if person})
+    found_anew |= found_as_shown(masking, unmasking, scene.after, written)
     await tx.store(versions, changed, found_anew, access_rows(pairs, followed, scene.after, asking))
+    await tx.shield(masking, unmasking - {*written})
     return [
         Written(version_stored, created=draft.creates)
         for (draft, _), version_stored in zip(pairs, (one.stored for one in versions), strict=False)

@@ -11,6 +11,7 @@ from services.sip.domain.events import Change, parties_of
 from services.sip.domain.exact_json import dumped
 from services.sip.domain.held import Held, Reader, Resource
 from services.sip.domain.identity import identities_of
+from services.sip.domain.protected_identity import masked
 from services.sip.domain.search_entries import Entries, entries_of
 from services.sip.domain.social_service import SocialService
 from services.sip.use_cases.drafts import Draft
@@ -28,6 +29,8 @@ class Decided:
 
     readers: tuple[Reader, ...]
     social: SocialService
+    shielded: bool = False
+    """Whether others see it masked."""
 
 
 def new_version(
@@ -37,6 +40,7 @@ def new_version(
     resource, readers = _with_meta(after, moment.at), decided.readers
     parties = parties_of(readers, asking.now, asking.caller.unit)
     types = _events(before, after) if after.patient else []
+    shown = masked(resource) if decided.shielded else resource
     return NewVersion(
         key=after.key,
         version=after.version,
@@ -47,13 +51,14 @@ def new_version(
         own=after.own,
         place=after.place,
         readers=readers,
-        entries=Entries() if after.deleted else entries_of(resource, decided.social),
+        entries=Entries() if after.deleted else entries_of(shown, decided.social),
         identities=[] if after.deleted else identities_of(resource),
         changes=[Change(one, parties) for one in types],
         caller=asking.caller,
         reason="own unit's assignment" if before is None else "care relation",
         fingerprint=asking.fingerprint if before is None else "",
         alarm=None if after.deleted else next_moment(resource),
+        masked=dumped(shown) if decided.shielded else None,
         deleted=after.deleted,
     )
 

@@ -12,7 +12,7 @@ from services.sip.domain.held import Held, Place, Reader
 from services.sip.domain.history_query import HistoryQuery
 from services.sip.domain.search_entries import Entries
 from services.sip.domain.search_query import Condition, Cursor, SearchQuery
-from services.sip.domain.sight import Sight
+from services.sip.domain.sight import MASKING, Sight
 from services.sip.use_cases.log_reader import LogReader
 
 T = TypeVar("T")
@@ -84,6 +84,8 @@ class NewVersion:
     caller: Principal
     reason: str
     fingerprint: str = ""
+    masked: bytes | None = None
+    """How others see it where the person's identity is protected."""
     alarm: datetime | None = None
     """When time alone makes something of it worth telling."""
     deleted: bool = False
@@ -171,6 +173,9 @@ class WriteTransaction(Protocol):
     ) -> None:
         """Add versions (each ends the one before), set changed readers and search entries, log the accesses."""
 
+    async def shield(self, masking: Collection[str], unmasking: Collection[str]) -> None:
+        """Mask all versions of these, and show the newest of those as it is."""
+
 
 class Searching(Protocol):
     """Searches as one reader at one time."""
@@ -206,7 +211,7 @@ class Records(Protocol):
     async def current(self, key: str, sight: Sight, now: datetime) -> Stored | None:
         """Read the newest version if the caller may see it."""
 
-    async def version(self, key: str, version: int) -> Stored | None:
+    async def version(self, key: str, version: int, sight: Sight = MASKING) -> Stored | None:
         """Read one version; call it only after `current` let the caller through."""
 
     async def anyone(self, key: str) -> Behind | None:
@@ -223,7 +228,7 @@ class Records(Protocol):
     async def directory(self, keys: Collection[str]) -> Mapping[str, Stored]:
         """Read directory rows, which any valid token may."""
 
-    async def identified(self, identities: Collection[str]) -> dict[str, Stored]:
+    async def identified(self, identities: Collection[str], sight: Sight) -> dict[str, Stored]:
         """Find Patients by personal number (`system|value`)."""
 
     async def bearing(
@@ -244,7 +249,7 @@ class Records(Protocol):
 class Histories(Protocol):
     """Versions, newest first."""
 
-    async def versions(self, keys: Collection[str], query: HistoryQuery) -> Sequence[Stored]:
+    async def versions(self, keys: Collection[str], query: HistoryQuery, sight: Sight) -> Sequence[Stored]:
         """Read versions of these keys, one more than the page holds where there are more."""
 
     async def keys(self, types: Mapping[str, Sight], now: datetime, query: HistoryQuery) -> Sequence[str]:

@@ -10,7 +10,7 @@ from services.sip.domain.history_query import After, HistoryQuery
 from services.sip.domain.resource_types import TYPES, Kind
 from services.sip.domain.sight import Sight, joined
 from services.sip.use_cases.ports import Access, Asking, Histories, Store, Stored
-from services.sip.use_cases.read_resource import check_scope, sight_of, sight_of_key
+from services.sip.use_cases.read_resource import check_scope, sight_of, sight_of_key, viewed
 from services.sip.use_cases.read_version import newest_version, within_sight
 
 
@@ -29,7 +29,7 @@ async def read_history(
     """Give a page of one resource's history; raises NotFound, Gone, ScopeTooNarrow."""
     newest = await newest_version(key, asking, store)
     sight = sight_of_key(key, asking)
-    versions = await histories.versions([key], query)
+    versions = await histories.versions([key], query, sight)
     narrowed = query.narrowed or bool(sight.within)
     return _seen(_page(versions, query, None if narrowed else newest), sight)
 
@@ -57,7 +57,7 @@ async def _of_many(
     types: Mapping[str, Sight], query: HistoryQuery, asking: Asking, store: Store, histories: Histories
 ) -> HistoryPage:
     keys = await histories.keys(types, asking.now, query)
-    page = _page(await histories.versions(keys, query) if keys else [], query, None)
+    page = _page(await histories.versions(keys, query, viewed(asking)) if keys else [], query, None)
     page = _seen(page, joined(types.values()))
     persons: dict[str | None, set[str]] = {}
     for one in page.versions:

@@ -6,6 +6,7 @@ from services.chassis.outcome import Told
 from services.chassis.scopes import Interaction
 from services.sip.domain.access import covered_by_scope, reader_key, scope_queries
 from services.sip.domain.errors import ScopeTooNarrow, gone, not_found
+from services.sip.domain.protected_identity import sees_all
 from services.sip.domain.resource_types import TYPES, Kind
 from services.sip.domain.search_query import AnyCondition
 from services.sip.domain.sight import NOTHING, Sight
@@ -65,7 +66,12 @@ def sight_of_key(key: str, asking: Asking, interaction: Interaction = "r") -> Si
 
 def sight_of(kind: str, asking: Asking, interaction: Interaction = "r") -> Sight:
     """What of this type the caller may see: by relation, and within the queries of the token's scopes."""
-    return within_scopes(Sight(reader_of(kind, asking)), kind, asking, interaction)
+    return within_scopes(viewed(asking, reader_of(kind, asking)), kind, asking, interaction)
+
+
+def viewed(asking: Asking, reader: str | None = None) -> Sight:
+    """What the caller may see, by this reader; masked unless the caller is who wrote it, or may see it whole."""
+    return Sight(reader, viewer=reader_key(asking.caller), whole=sees_all(asking.caller))
 
 
 def within_scopes(sight: Sight, kind: str, asking: Asking, interaction: Interaction) -> Sight:

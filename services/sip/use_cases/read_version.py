@@ -17,8 +17,9 @@ from services.sip.use_cases.read_resource import (
 async def read_version(key: str, version: int, asking: Asking, store: Store) -> Stored:
     """Give that version; raises NotFound when it is not there or not to be seen, Gone for that of a deletion."""
     newest = await newest_version(key, asking, store)
-    found = await store.records.version(key, version) if version <= newest else None
-    if found is None or not within_sight(found, sight_of_key(key, asking)):
+    sight = sight_of_key(key, asking)
+    found = await store.records.version(key, version, sight) if version <= newest else None
+    if found is None or not within_sight(found, sight):
         raise not_found(f"{key}/_history/{version}")
     if found.deleted:
         raise gone(key)

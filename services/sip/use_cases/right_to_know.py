@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+import orjson
+
+from services.sip.domain.protected_identity import MASKED, is_protected
 from services.sip.domain.sight import Sight
 from services.sip.use_cases.log_reader import LogReader
-from services.sip.use_cases.ports import Access, Asking, Store
+from services.sip.use_cases.ports import Access, Asking, Store, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ async def right_to_know(
         entry = await store.log.entry(number, LogReader(told=unit))
         may = entry is not None and whole is None
         return RightToKnow(allowed=may, reason="concerned by it" if may else "not concerned by it")
-    found = await store.records.current(focus, Sight(unit), asking.now)
+    found = await store.records.current(focus, Sight(unit, viewer=unit), asking.now)
     if found is None:
         return RightToKnow(allowed=False, reason="no care relation now")
     if whole is None:
@@ -50,4 +53,14 @@ async def right_to_know(
             )
         ]
     )  # fmt: skip
-    return RightToKnow(allowed=True, reason="care relation", body=found.body)
+    return RightToKnow(allowed=True, reason="care relation", body=await _told(found, asking, store))
+
+
+async def _told(found: Stored, asking: Asking, store: Store) -> bytes:
+    """Of somebody with protected identity notices tell nothing but that there is something to read."""
+    person = await store.records.current(found.patient, Sight(), asking.now) if found.patient else None
+    if person is None or not is_protected(orjson.loads(person.body)):
+        return found.body
+    kind, _, number = found.key.partition("/")
+    meta = {"versionId": str(found.version), "security": [MASKED]}
+    return orjson.dumps({"resourceType": kind, "id": number, "meta": meta})

@@ -11,7 +11,7 @@ from services.sip.use_cases.follow_links import follow_links
 from services.sip.use_cases.include_resources import include_resources
 from services.sip.use_cases.log_reader import LOG_CONTROL, LogReader, log_reader
 from services.sip.use_cases.ports import Access, Asking, Page, Store, Stored
-from services.sip.use_cases.read_resource import check_scope, sight_of, within_scopes
+from services.sip.use_cases.read_resource import check_scope, sight_of, viewed, within_scopes
 
 
 async def search_resources(query: SearchQuery, asking: Asking, store: Store, asked: str = "") -> Page:
@@ -30,7 +30,7 @@ def sight_of_search(query: SearchQuery, asking: Asking) -> Sight:
     """What of this type the caller may find."""
     if query.type == "Patient" and _by_personal_number(query) and asking.caller.unit:
         # A person is found by exact personal number, before any relation; the look is on record.
-        return within_scopes(Sight(), query.type, asking, "s")
+        return within_scopes(viewed(asking), query.type, asking, "s")
     return sight_of(query.type, asking, "s")
 
 

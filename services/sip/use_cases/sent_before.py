@@ -54,7 +54,9 @@ async def what_is_meant(
 ) -> Meant:
     """Look all of them up at once."""
     ids = {f"{KIND}/{id_for(unit, one)}": one for one in drafts}
-    found = await records.bearing(KIND, list(drafts), Sight(reader_key(asking.caller)), asking.now)
+    found = await records.bearing(
+        KIND, list(drafts), Sight(reader_key(asking.caller), viewer=reader_key(asking.caller)), asking.now
+    )
     deleted = await records.deleted_among(ids)
     todo: list[Draft] = []
     unchanged: list[Stored] = []

@@ -21,6 +21,7 @@ from services.sip.domain.shape import shape_issues
 from services.sip.use_cases.commit_drafts import commit_drafts
 from services.sip.use_cases.drafts import NOTHING_THERE, Draft, Policy, Written, made_ready
 from services.sip.use_cases.ports import Access, Asking, IdentityTaken, Store, WriteTransaction
+from services.sip.use_cases.read_resource import viewed
 from services.sip.use_cases.record_refusal import record_refusal
 from services.sip.use_cases.settle_criteria import FoundAnother, Settled, copied, settle_criteria
 
@@ -68,7 +69,7 @@ async def _written(drafts: Sequence[Draft], asking: Asking, store: Store, policy
     settled = await settle_criteria(drafts, asking, store)
     drafts = settled.drafts
     numbers = [one for draft in drafts if draft.creates for one in identities_of(draft.plain)]
-    known = await store.records.identified(numbers) if numbers else {}
+    known = await store.records.identified(numbers, viewed(asking)) if numbers else {}
     ready, registered = made_ready(drafts, known, policy, settled.existing)
     if registered:
         found = [

@@ -37,7 +37,7 @@ class RecordsInMemory:
     ) -> T:
         return await work(_Transaction(self, persons, asking))
 
-    async def identified(self, identities: Collection[str]) -> dict[str, Stored]:  # noqa: ARG002 - nobody is registered twice
+    async def identified(self, identities: Collection[str], *_sight: object) -> dict[str, Stored]:  # noqa: ARG002 - nobody is registered twice
         return {}
 
     async def patients_of(self, keys: Collection[str]) -> dict[str, str | None]:
@@ -73,6 +73,9 @@ class _Transaction:
             for key, held in self._records.current.items()
             if held.patient in persons and (held.patient in opened or held.type not in BULK)
         }
+
+    async def shield(self, masking: Collection[str], unmasking: Collection[str]) -> None:
+        """Nothing is shown from here, so nothing needs masking."""
 
     async def store(
         self,
