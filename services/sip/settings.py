@@ -63,3 +63,5 @@ class SipSettings(ServiceSettings):
     """Agreed: who is frail and meets more persons than this is put on the work list …"""
     frail_meets_within_days: PositiveInt = 28
     """… when that is within so many days."""
+    attention_seconds: PositiveFloat = 300.0
+    """How often the relay looks for who is to be on the work list without anybody having written."""

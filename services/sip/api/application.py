@@ -27,6 +27,7 @@ from services.sip.api import (
     plans,
     samples,
     sharing,
+    work_list,
 )
 from services.sip.api.models.problem import ProblemDetail
 from services.sip.api.wiring import Wiring
@@ -54,6 +55,7 @@ TAGS: Final = [
     {"name": "Content of a plan", "description": "Goals, interventions, what others do, who takes part."},
     {"name": "Life of a plan", "description": "Activation, pause, follow-up, ending."},
     {"name": "Fixed contacts", "description": "Fast läkarkontakt, vårdkontakt, omsorgskontakt."},
+    {"name": "Work list", "description": "People whose fixed contacts somebody must look at."},
     {"name": "Access log", "description": "Who has looked."},
     {"name": "Figures", "description": "Exact indicators, and what a list of residents would carry."},
     {"name": "Between services", "description": "For notify."},
@@ -68,6 +70,7 @@ ROUTERS: Final = (
     contacts.router,
     contact_changes.router,
     handovers.router,
+    work_list.router,
     audit.router,
     samples.router,
     blocks.router,

@@ -27,6 +27,8 @@ from services.sip.domain.resource_types import BULK, TYPES, references_at, value
 
 PLAN_PARTS: Final = ("careTeam", "goal", "addresses", "supportingInfo", "activity.reference")
 OVER: Final = frozenset({"inactive", "entered-in-error"})
+ATTENDED: Final = frozenset({"requested", "received", "accepted", "ready", "in-progress", "on-hold"})
+"""An entry of the work list that somebody still has to see to."""
 
 
 def readers_of_record(
@@ -93,6 +95,11 @@ class _Scene:
         self.objections = [one for one in consents if in_force(one) and "objection" in categories_of(one)]
         named = (key for one in self.consents for key in references_at(one, "provision.data.reference"))
         self.names_things = any(not key.startswith("CarePlan/") for key in named)
+        entries = (
+            one.resource for one in record.values() if one.type == "Task" and is_attention(one.resource)
+        )
+        opened = (one for one in entries if one.get("status") in ATTENDED)
+        self.watched = {key for one in opened for key in references_at(one, "focus")}
         self._names: dict[str, frozenset[str]] = {}
 
     def givers(self) -> dict[str, str | None]:
@@ -112,17 +119,27 @@ class _Scene:
     def addressees(self, held: Held) -> Iterator[Reader]:
         """The unit a task, call or meeting is addressed to, and the unit of whoever holds a fixed contact."""
         if held.type == "CareTeam" and is_fixed_contact(held.resource):
-            ends = span_of_period(held.resource.get("period"))
+            watched = held.key in self.watched  # who is to see to what ended must see what that was
+            ends = (ALWAYS, FOREVER) if watched else span_of_period(held.resource.get("period"))
             yield from (Reader(reader, *ends) for reader, _ in self._members(held.resource))
         row = TYPES[held.type]
         plans = [self.record[key] for key in references_at(held.resource, *row.belongs) if key in self.record]
-        owed = _owed_by_law(held)
+        owed = _owed_by_law(held) or self._about_its_own_contact(held)
         for target in references_at(held.resource, *row.addressees):
             if (reader := self._reader(target)) and owed:
                 yield Reader(reader)
             elif reader:
                 for plan in plans or [held]:
                     yield from self._consented(reader, (ALWAYS, FOREVER), plan, {held.key})
+
+    def _about_its_own_contact(self, held: Held) -> bool:
+        """An entry of the work list is for the unit whose contact it is about: it takes part (PDL 4 kap. 1 §)."""
+        if not is_attention(held.resource):
+            return False
+        about = [self.record[key] for key in references_at(held.resource, "focus") if key in self.record]
+        teams = [one.resource for one in about if one.type == "CareTeam" and is_fixed_contact(one.resource)]
+        units = {reader for team in teams for reader, _ in self._members(team)}
+        return {self._reader(key) for key in references_at(held.resource, "owner")} <= units
 
     def _members(self, team: Resource) -> Iterator[tuple[str, Span]]:
         for participant in team.get("participant", []):
@@ -191,6 +208,12 @@ def is_fixed_contact(team: Mapping[str, object]) -> bool:
     """Tell a fixed contact from a plan's team by its category."""
     codings = values_at(team, "category.coding")
     return any((one.get("system"), one.get("code")) == codes.FIXED_CONTACT for one in codings)
+
+
+def is_attention(task: Mapping[str, object]) -> bool:
+    """Tell an entry of the work list by its code."""
+    codings = values_at(task, "code.coding") if task.get("resourceType") == "Task" else []
+    return any((one.get("system"), one.get("code")) == codes.TASK_ATTENTION for one in codings)
 
 
 def is_hidden(held: Held) -> bool:

@@ -20,6 +20,7 @@ from services.chassis.signing_key import SigningKey
 from services.sip.fhir.criteria import scope_condition
 from services.sip.main.holder import lease_holder
 from services.sip.main.policy import policy_of
+from services.sip.outbound.attending import Attending, attending_metrics
 from services.sip.outbound.clock import Clock, clock_metrics
 from services.sip.outbound.handing_over import HandingOver, Hands, handover_metrics
 from services.sip.outbound.relay import Relay, relay_metrics
@@ -28,11 +29,13 @@ from services.sip.settings import SipSettings
 from services.sip.storage.connection import Client, Database, connect, database, prepare, reachable
 from services.sip.storage.mongo_access_log import MongoAccessLog
 from services.sip.storage.mongo_alarms import MongoAlarms
+from services.sip.storage.mongo_attention import MongoAttention
 from services.sip.storage.mongo_handovers import MongoHandovers
 from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_outbox import MongoOutbox
 from services.sip.storage.mongo_records import MongoRecords
 from services.sip.storage.mongo_sealed_log import MongoSealedLog
+from services.sip.use_cases.drafts import Policy
 from services.sip.use_cases.ports import Store
 
 log = logging.getLogger(__name__)
@@ -48,11 +51,13 @@ def build_relay(settings: SipSettings) -> App:
     token = ServiceToken(
         settings.token_url, (settings.client_id, settings.client_secret), "system/event.c", time.time
     )
-    base = settings.public_base.rstrip("/")
-    relay = Relay(outbox, token, settings.notify_url, f"{base}/fhir", metrics)
+    policy = policy_of(settings)
+    relay = Relay(outbox, token, settings.notify_url, policy.base, metrics)
     lease = HeldLease(MongoLease(db, "clock"), lease_holder())
     clock = Clock(MongoAlarms(db), lease, lambda: datetime.now(UTC), clock_metrics(registry))
-    handing_over = _handing_over(settings, client, db, registry)
+    store = Store(MongoRecords(client, db, deadline=settings.commit_deadline_seconds), MongoAccessLog(db))
+    handing_over = _handing_over(db, store, policy, registry)
+    attending = _attending(db, store, policy, registry)
     sealing, sealing_figures = _sealing(settings, client, db), sealing_metrics(registry)
 
     @contextlib.asynccontextmanager
@@ -62,6 +67,7 @@ def build_relay(settings: SipSettings) -> App:
             asyncio.create_task(relay.run(settings.relay_poll_seconds)),
             asyncio.create_task(clock.run(settings.clock_seconds)),
             asyncio.create_task(handing_over.run(settings.relay_poll_seconds)),
+            asyncio.create_task(attending.run(settings.attention_seconds, lambda: datetime.now(UTC))),
         ]
         if sealing is not None:
             tasks.append(asyncio.create_task(sealing.run(settings.seal_every_seconds, sealing_figures)))
@@ -89,14 +95,11 @@ def _sealing(settings: SipSettings, client: Client, db: Database) -> Sealing | N
     return Sealing(store, lease, key, lambda: datetime.now(UTC), settings.seal_roots_file)
 
 
-def _handing_over(
-    settings: SipSettings, client: Client, db: Database, registry: CollectorRegistry
-) -> HandingOver:
+def _handing_over(db: Database, store: Store, policy: Policy, registry: CollectorRegistry) -> HandingOver:
     """Jobs are carried out here and not in the api: they last, and no request may wait for them."""
-    policy, me = policy_of(settings), lease_holder()
-    records = MongoRecords(client, db, deadline=settings.commit_deadline_seconds)
+    me = lease_holder()
     hands = Hands(
-        Store(records, MongoAccessLog(db)),
+        store,
         policy,
         lambda kind, query, now: scope_condition(kind, query, policy.base, now),
         lambda: datetime.now(UTC),
@@ -107,6 +110,11 @@ def _handing_over(
         lambda job: HeldLease(MongoLease(db, f"handover/{job}"), me),
         handover_metrics(registry),
     )
+
+
+def _attending(db: Database, store: Store, policy: Policy, registry: CollectorRegistry) -> Attending:
+    lease = HeldLease(MongoLease(db, "attention"), lease_holder())
+    return Attending(MongoAttention(db), (store, policy), lease, attending_metrics(registry))
 
 
 def run_relay() -> None:

@@ -43,6 +43,8 @@ INDEXES: Final = {
                    partialFilterExpression={"current": True, "amounts": {"$exists": True}}),
         IndexModel([("readers.unit", ASCENDING), ("type", ASCENDING), ("at", DESCENDING)], name="deleted",
                    partialFilterExpression={"deleted": True}),
+        IndexModel([("dates.hi", ASCENDING)], name="running_out",
+                   partialFilterExpression={"current": True, "type": "CareTeam", "terms": "status=active"}),
         IndexModel([("at", ASCENDING), ("seq", ASCENDING)], name="outbox", partialFilterExpression={"unsent": True}),
         IndexModel([("alarm", ASCENDING)], name="alarm", partialFilterExpression={"alarm": {"$exists": True}}),
         IndexModel([("parked", ASCENDING)], name="parked", partialFilterExpression={"parked": {"$exists": True}}),

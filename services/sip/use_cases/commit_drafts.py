@@ -182,9 +182,13 @@ def _laid_over(draft: Draft, person: str | None, before: Held | None, asking: As
         version=before.version + 1 if before else 1,
         resource=draft.resource,
         patient=person,
-        own=before.own if before else Place(asking.caller.unit, asking.caller.giver),
+        own=before.own if before else _place_of(asking),
         readers=before.readers if before else (),
     )
+
+
+def _place_of(asking: Asking) -> Place:
+    return Place(asking.caller.unit, asking.caller.giver)
 
 
 def _settle_places(pairs: Pairs, scene: Scene) -> None:
@@ -255,7 +259,8 @@ def _consequences(pairs: Pairs, asking: Asking, scene: Scene, policy: Policy) ->
             key = f"{resource['resourceType']}/{resource['id']}"
             if key not in drafted and key not in followed:
                 followed.append(key)
-                scene.after[key] = replace(scene.after[key], version=scene.after[key].version + 1)
+                held = scene.after.get(key) or Held(key, 0, resource, person, _place_of(asking))
+                scene.lay(key, replace(held, version=held.version + 1))
             scene.after[key] = replace(scene.after[key], resource=resource)
     return followed
 

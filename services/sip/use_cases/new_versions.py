@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.sip.domain.care import events
-from services.sip.domain.care.events import CHANGED
+from services.sip.domain.care.events import CHANGED, RAISED
 from services.sip.domain.care.moments_told import next_moment
 from services.sip.domain.events import Change, parties_of
 from services.sip.domain.exact_json import dumped
@@ -38,7 +38,6 @@ def new_version(
 ) -> NewVersion:
     """Complete a version: its meta, bytes, search terms and events."""
     resource, readers = _with_meta(after, moment.at), decided.readers
-    parties = parties_of(readers, asking.now, asking.caller.unit)
     types = _events(before, after) if after.patient else []
     shown = masked(resource) if decided.shielded else resource
     return NewVersion(
@@ -53,7 +52,7 @@ def new_version(
         readers=readers,
         entries=Entries() if after.deleted else entries_of(shown, decided.social),
         identities=[] if after.deleted else identities_of(resource),
-        changes=[Change(one, parties) for one in types],
+        changes=[Change(one, _parties(one, readers, asking)) for one in types],
         caller=asking.caller,
         reason="own unit's assignment" if before is None else "care relation",
         fingerprint=asking.fingerprint if before is None else "",
@@ -61,6 +60,11 @@ def new_version(
         masked=dumped(shown) if decided.shielded else None,
         deleted=after.deleted,
     )
+
+
+def _parties(type: str, readers: Sequence[Reader], asking: Asking) -> tuple[str, ...]:
+    """Who acted knows it already; what comes to a work list is told to its unit whoever gave cause to it."""
+    return parties_of(readers, asking.now, None if type == RAISED else asking.caller.unit)
 
 
 def _events(before: Held | None, after: Held) -> list[str]:

@@ -248,3 +248,29 @@ def test_who_blocked_is_told_to_nobody_else_whatever_refers_to_it() -> None:
     record = [plan(supportingInfo=[reference("Consent/2")]), team(), consent(), block]
     assert not may_read(record, "Consent/2", TOWN.unit or "")
     assert may_read(record, "Consent/2", REGION.unit or "")
+
+
+def attention(owner: str, status: str = "requested", focus: str = "CareTeam/1") -> Held:
+    code = codes.TASK_ATTENTION.concept()
+    return held("Task/1", code=code, status=status, owner=reference(owner), focus=reference(focus))
+
+
+def ended_contact() -> Held:
+    participant = [{"member": reference("PractitionerRole/doctor")}]
+    period = {"start": "2026-01-01", "end": "2026-06-01T08:00:00Z"}
+    category = [codes.FIXED_CONTACT.concept()]
+    return held("CareTeam/1", category=category, participant=participant, period=period, status="inactive")
+
+
+def test_an_entry_of_the_work_list_is_for_the_unit_whose_contact_it_is() -> None:
+    unit = REGION.unit or ""
+    doctors = [ended_contact(), attention("PractitionerRole/doctor")]
+    assert may_read(doctors, "Task/1", unit)
+    # While it is to be seen to, the unit sees the contact that it is about; then no more than before.
+    assert may_read(doctors, "CareTeam/1", unit)
+    closed = [ended_contact(), attention("PractitionerRole/doctor", "completed")]
+    assert not may_read(closed, "CareTeam/1", unit)
+
+    assert not may_read([ended_contact(), attention("Organization/region")], "Task/1", "SE-region")
+    other = [ended_contact(), attention("PractitionerRole/doctor", focus="CareTeam/2")]
+    assert not may_read(other, "Task/1", unit)

@@ -41,13 +41,14 @@ def listed(doctor: httpx2.Client, number: int) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def relaying(served: County) -> Iterator[None]:
+def relaying(served: County, **settled: Any) -> Iterator[None]:
     """Run the relay's tasks, handing over among them; notify is not there, which must not matter."""
     told = _settings(served)
     settings = SipSettings(
         mongo_url=served.mongo_url, mongo_database=served.database, public_base=BASE,
         issuers=[served.issuer.setting()], token_url=served.issuer.token_url, client_id="sip",
         client_secret="not-used-here", notify_url=told["NOTIFY_URL"], relay_poll_seconds=0.2,
+        **settled,
     )  # fmt: skip
     with LoopbackServer(build_relay(settings)):
         yield

@@ -1,6 +1,7 @@
 """A need, in the words of whoever noted it."""
 
 from services.sip.domain.building.scribe import Scribe, to
+from services.sip.domain.care.contact.codes import FRAIL
 from services.sip.domain.codes import NEED_ACTIVE, NEED_CATEGORY
 from services.sip.domain.held import Resource
 
@@ -16,3 +17,8 @@ def need(scribe: Scribe, text: str) -> Resource:
         recordedDate=scribe.moment,
         recorder=to(scribe.who) if scribe.who.startswith("PractitionerRole/") else None,
     )
+
+
+def frailty(scribe: Scribe) -> Resource:
+    """Build the flag that somebody was assessed as frail."""
+    return need(scribe, "Skör") | {"code": FRAIL.concept("Skör")}

@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Final
 
+from services.sip.domain.care.contact.attention import entries_following
 from services.sip.domain.care.contact.endings import contacts_following
 from services.sip.domain.care.contact.facts import is_fixed_contact, read_contact
 from services.sip.domain.care.context import CareContext
@@ -28,11 +29,14 @@ def _of_a_contact(before: Resource | None, after: Resource, context: CareContext
     """The earlier contact of the kind ends the moment this begins, and the person's practitioner follows."""
     if not is_fixed_contact(after):
         return []
-    followed = contacts_following(before, read_contact(after, context), context)
+    contact = read_contact(after, context)
+    followed = contacts_following(before, contact, context)
     person = target(after.get("subject")) or ""
     patient = context.person.get(person)
     as_it_will_be = replace(context, person={**context.person, **{_key(one): one for one in followed}})
-    return followed + (_with_practitioner(patient, person, as_it_will_be) if patient else [])
+    entries = entries_following(before, contact, as_it_will_be)
+    mirrored = _with_practitioner(patient, person, as_it_will_be) if patient else []
+    return [*followed, *entries, *mirrored]
 
 
 def _key(resource: Resource) -> str:

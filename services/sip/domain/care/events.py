@@ -18,12 +18,15 @@ from services.sip.domain.codes import (
     DISCHARGE_READY,
     INVITATION,
     QUESTIONNAIRE_FOLLOW_UP,
+    TASK_ATTENTION,
 )
 from services.sip.domain.held import Resource
 
 CHANGED: Final = "record.changed"
 EMERGENCY: Final = "emergency.opened"
 """Told to the privacy officers of those concerned; its focus is the entry of the access log."""
+RAISED: Final = "attention.raised"
+"""Told to the unit whose work list it comes to, also where that unit's own change gave cause to it."""
 TYPES: Final = (
     "need.noted",
     "consent.given",
@@ -44,6 +47,7 @@ TYPES: Final = (
     "contact.appointed",
     "contact.changed",
     "contact.ended",
+    RAISED,
     EMERGENCY,
     "discharge.admitted",
     "discharge.date-changed",
@@ -106,6 +110,8 @@ def _plan(before: Resource | None, after: Resource) -> str:
 def _task(before: Resource | None, after: Resource) -> str:
     if not is_ours(after):
         return CHANGED
+    if before is None and has_code(after.get("code"), TASK_ATTENTION):
+        return RAISED
     asked_before = before is not None and before.get("status") != "draft"
     same_owner = before is not None and target(before.get("owner")) == target(after.get("owner"))
     asked = after.get("status") != "draft" and target(after.get("owner")) is not None
