@@ -49,6 +49,8 @@ class Ledger:
     out_of_order: int = 0
     gaps: int = 0
     seconds: float = 0.0
+    where: Counter[str] = field(default_factory=Counter)
+    """Where what is missing has come to."""
 
     @property
     def holds(self) -> bool:
@@ -76,6 +78,7 @@ def run_ledger(kills: int, seed: int, *, mutant: bool = False) -> Ledger:
                 chain.ready(name)
             wanted = _committed(members.url)
             _wait_for(wanted, sink)
+            ledger.where = _where(members.url, wanted, sink)
         finally:
             chain.stop()
         _compare(wanted, sink.events(), ledger)
@@ -206,6 +209,21 @@ def _wait_for(wanted: dict[str, list[str]], sink: Sink) -> None:
         time.sleep(0.2)
 
 
+def _where(mongo_url: str, wanted: dict[str, list[str]], sink: Sink) -> Counter[str]:
+    """Find what has not arrived: in the outbox, at notify as an event alone, or as a delivery in some state."""
+    seen = {_key(one) for one in sink.events()}
+    found: Counter[str] = Counter()
+    with MongoClient[dict[str, Any]](mongo_url) as client:
+        sip, notify = client["ledger_sip"], client["ledger_notify"]
+        for key in (key for keys in wanted.values() for key in keys if key not in seen):
+            row = sip.records.find_one({"key": key}) or {}
+            delivery = notify.deliveries.find_one({"event.focus": key, "target": {"$regex": "^Subscription"}})
+            event = notify.events.find_one({"event.focus": key})
+            states = {"unsent": "unsent" in row, "parked": "parked" in row, "event alone": bool(event)}
+            found[delivery["state"] if delivery else next((k for k, v in states.items() if v), "nowhere")] += 1
+    return found
+
+
 def _key(received: Received) -> str:
     return received.focus.partition("/fhir/")[2]
 
@@ -238,6 +256,7 @@ def main() -> None:
     print(
         f"committed {ledger.committed}, missing {ledger.missing}, repeated under the same id {ledger.repeated}, "
         f"under another {ledger.repeated_otherwise}, persons out of order {ledger.out_of_order}, gaps {ledger.gaps}"
+        + (f"; missing are {dict(ledger.where)}" if ledger.where else "")
     )
     sys.exit(0 if ledger.holds else 1)
 

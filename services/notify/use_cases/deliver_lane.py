@@ -28,6 +28,7 @@ async def deliver_lane(lane: Lane, sending: Sending) -> None:
             if pause:
                 await sending.lanes.release(current, pause.seconds, pause.waits)
                 return
+            current = replace(current, waits=0)  # the record has answered: what went before counts no more
         if len(rows) < ROWS_AT_ONCE:
             current = await sending.lanes.finish(current)
 
