@@ -82,6 +82,15 @@ bench: $(VENV)/demo.done ## measure a running demo with wrk
 	@command -v wrk >/dev/null || { echo 'samplan: missing here: wrk. Mend: sudo apt-get install -y wrk' >&2; exit 1; }
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+.PHONY: bench-notify
+bench-notify: mongod-can-run $(VENV)/dev.done ## measure notify, with receivers and a record of its own
+	@$(BIN)/python -m tests.notify.bench $(ARGS)
+
+.PHONY: soak
+soak: mongod-can-run $(VENV)/dev.done ## kill everything 200 times and keep the ledger; then bad company (15 minutes)
+	@$(BIN)/python -m tests.soak.ledger 200
+	@$(BIN)/python -m tests.soak.bad_company
+
 # ---- write
 
 .PHONY: format

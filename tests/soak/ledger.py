@@ -220,7 +220,9 @@ def _where(mongo_url: str, wanted: dict[str, list[str]], sink: Sink) -> Counter[
             delivery = notify.deliveries.find_one({"event.focus": key, "target": {"$regex": "^Subscription"}})
             event = notify.events.find_one({"event.focus": key})
             states = {"unsent": "unsent" in row, "parked": "parked" in row, "event alone": bool(event)}
-            found[delivery["state"] if delivery else next((k for k, v in states.items() if v), "nowhere")] += 1
+            found[
+                delivery["state"] if delivery else next((k for k, v in states.items() if v), "nowhere")
+            ] += 1
     return found
 
 

@@ -75,7 +75,7 @@ class MongoLanes:
                 {"queue": queue, **DUE}, taken, sort=[("due", 1)], return_document=ReturnDocument.AFTER
             )
             return [_lane(found)] if found else []
-        due = self._lanes.find({"queue": queue, **DUE}, {"_id": 1}, sort=[("due", 1)], limit=most)
+        due = self._lanes.aggregate(first_due(queue, most))
         wanted = [document["_id"] for document in await due.to_list(None)]
         if not wanted:
             return []
@@ -117,6 +117,17 @@ class MongoLanes:
         found = await self._lanes.find({"_id": {"$in": [lane.id for lane in lanes]}}).to_list(None)
         left = {(document["_id"], document.get("holder")): document for document in found}
         return [_lane(left[key]) if (key := (lane.id, lane.holder)) in left else None for lane in lanes]
+
+
+def first_due(queue: str, most: int) -> list[dict[str, Any]]:
+    """Find the lanes of a queue that have been due longest, in the index alone; `due` is looked at afterwards."""
+    return [
+        {"$match": {"queue": queue}},
+        {"$sort": {"due": 1}},
+        {"$limit": most},
+        {"$project": {"_id": 1, "due": 1}},
+        {"$match": DUE},
+    ]
 
 
 def _woken(target: str, queue: str, *, again: bool = True) -> list[dict[str, Any]]:

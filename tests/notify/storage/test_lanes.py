@@ -7,7 +7,9 @@ import pytest
 
 from services.notify.domain.delivery import Delivery, deliveries_of
 from services.notify.storage.database import Database
-from services.notify.storage.mongo_lanes import DUE, MongoLanes
+from services.notify.storage.documents import delivery_document
+from services.notify.storage.mongo_deliveries import MongoDeliveries
+from services.notify.storage.mongo_lanes import DUE, MongoLanes, first_due
 from tests.notify.domain.made import NOW, held, record_event
 
 pytestmark = pytest.mark.anyio
@@ -153,3 +155,40 @@ async def test_lanes_ended_together_are_ended_each_for_itself(lanes: MongoLanes)
     again = await asyncio.gather(*(lanes.finish(lane) for lane in claimed))
 
     assert {lane.id[-2:] for lane in again if lane} == {"p3", "p7"}
+
+
+async def test_claiming_many_finds_them_in_the_index_alone(database: Database, lanes: MongoLanes) -> None:
+    await database["lanes"].insert_many(
+        [
+            {"_id": str(n), "queue": f"q{n % 7}", "due": NOW, "wake": "", "waits": 0, "target": ""}
+            for n in range(700)
+        ]
+    )
+    asked = {"aggregate": "lanes", "pipeline": first_due("q3", 20), "cursor": {}}
+    plan = await database["lanes"].database.command("explain", asked, verbosity="executionStats")
+
+    stats = plan["stages"][0]["$cursor"]["executionStats"]
+    assert (stats["nReturned"], stats["totalKeysExamined"], stats["totalDocsExamined"]) == (20, 20, 0)
+    assert len(await lanes.claim("q3", 20)) == 20
+
+
+async def test_reading_a_lane_reads_what_it_holds_however_much_has_ended(
+    database: Database, deliveries: MongoDeliveries
+) -> None:
+    pending = row()
+    await deliveries.add([pending])
+    ended = [
+        {**delivery_document(pending), "_id": str(n), "state": "delivered", "arrived": NOW}
+        for n in range(500)
+    ]
+    await database["deliveries"].insert_many(ended)
+    found: dict[str, Any] = {
+        "find": "deliveries",
+        "filter": {"lane": {"$in": [pending.lane, "another"]}, "state": "pending"},
+        "sort": {"lane": 1, "seq": 1, "arrived": 1},
+        "limit": 50,
+    }
+    plan = await database["deliveries"].database.command("explain", found, verbosity="executionStats")
+
+    assert plan["executionStats"]["nReturned"] == plan["executionStats"]["totalDocsExamined"] == 1
+    assert plan["executionStats"]["totalKeysExamined"] <= 4
