@@ -78,7 +78,7 @@ def counted(answer: httpx2.Response) -> tuple[int, int, int, int]:
 
 
 def load(client: httpx2.Client, body: bytes | Iterator[bytes], **query: Any) -> httpx2.Response:
-    return client.post("/fhir/Encounter/$import", content=body, params=query, headers=NDJSON)
+    return client.post("/fhir/Encounter/$import", content=body, params=query, headers=NDJSON, timeout=60)
 
 
 def refusals(client: httpx2.Client, number: str, **query: Any) -> dict[int, list[tuple[str, str]]]:
