@@ -46,13 +46,21 @@ def sip_api(served: County, log: Path) -> Iterator[Process]:
 
 
 @contextlib.contextmanager
-def sip_process(name: str, served: County, log: Path) -> Iterator[Process]:
-    """Run a process of sip, ready when the block begins."""
+def sip_measures(served: County, log: Path, lease: float) -> Iterator[Process]:
+    """Run `sip measures` likewise; ready means that figures are shown."""
+    with sip_process("measures", served, log, measures_lease_seconds=str(lease)) as process:
+        yield process
+
+
+@contextlib.contextmanager
+def sip_process(name: str, served: County, log: Path, **settings: str) -> Iterator[Process]:
+    """Run a process of sip, ready when the block begins; settings are named as in settings.py."""
     port = free_port()
     told = {
         "MONGO_URL": served.mongo_url, "MONGO_DATABASE": served.database, "PUBLIC_BASE": BASE, "PORT": str(port),
         "ISSUERS": json.dumps([served.issuer.setting()]), "TOKEN_URL": served.issuer.token_url, "CLIENT_ID": "sip",
         "CLIENT_SECRET": "not-used-here", "CLIENT_REQUESTS_PER_SECOND": "100000",
+        **{key.upper(): value for key, value in settings.items()},
     }  # fmt: skip
     environment = {**os.environ, **{f"SAMPLAN_SIP_{key}": value for key, value in told.items()}}
     with log.open("ab") as output:

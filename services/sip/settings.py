@@ -35,6 +35,8 @@ class SipSettings(ServiceSettings):
     """How often the relay looks when nothing wakes it."""
     clock_seconds: PositiveFloat = 15.0
     """How often the relay looks for what time has brought: due, overdue, deadlines."""
+    measures_lease_seconds: PositiveFloat = 15.0
+    """How long a measures process that died keeps the others from computing."""
     seal_key: str = ""
     """Ed25519 private JWK that seals the access log; without it the relay does not seal, and says so."""
     seal_earlier_keys: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from services.chassis.logs import configure_logs
 from services.chassis.request_metrics import App, process_registry
 from services.chassis.server import serve
 from services.sip.main.holder import lease_holder
-from services.sip.measures.measuring import Measuring
+from services.sip.measures.measuring import Measuring, Pace
 from services.sip.measures.process import build_measures_app
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
@@ -31,6 +31,7 @@ def build_measures(settings: SipSettings) -> App:
         clock=lambda: datetime.now(UTC),
         holder=lease_holder(),
         doctors=MongoDoctors(db),
+        pace=Pace(lease=settings.measures_lease_seconds),
     )
 
     @asynccontextmanager
