@@ -43,7 +43,9 @@ async def _failed(measuring: Measuring, board: Board) -> None:
 
 
 async def _round(measuring: Measuring, board: Board, leading: Leading) -> None:
-    """Compute if this process leads and it is time, then put up what is kept."""
+    """Compute if this process leads and it is time, then put up what is kept; before the first time, too."""
+    if not board.edition:
+        await _put_up(measuring, board)
     board.leads = await measuring.lease.take(measuring.holder, measuring.pace.lease)
     if board.leads:
         kept = await leading.round()

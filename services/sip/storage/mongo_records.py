@@ -81,7 +81,8 @@ class MongoRecords:
             pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _once(self, work: Callable[[MongoWriteTransaction], Awaitable[T]], until: float) -> T:
-        async with await self._client.start_session() as session:
+        session = opened_session(self._client)
+        try:
             session.start_transaction(SNAPSHOT, DURABLE)
             try:
                 async with asyncio.timeout_at(until):
@@ -91,6 +92,8 @@ class MongoRecords:
                 raise
             await _commit(session)
             return result
+        finally:
+            session.delegate.end_session()  # nothing is under way any more: it asks the database for nothing
 
     @answering
     async def current(self, key: str, sight: Sight, now: datetime) -> Stored | None:
@@ -216,6 +219,11 @@ async def _commit(session: AsyncIOMotorClientSession) -> None:
                 raise StoreBusy(Told("transient", text)) from failed
         else:
             return
+
+
+def opened_session(client: Client) -> AsyncIOMotorClientSession:
+    """Open a session here and now: it asks the database for nothing, so no thread need be waited for."""
+    return AsyncIOMotorClientSession(client.delegate.start_session(), client)
 
 
 def _busy(text: str) -> StoreBusy:
