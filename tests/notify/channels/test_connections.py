@@ -144,7 +144,8 @@ async def test_a_new_connection_that_is_closed_without_a_word_is_an_error() -> N
 async def test_who_is_cancelled_leaves_no_connection_behind() -> None:
     async with serving([], [OK]) as (server, post):
         waiting = post()
-        await asyncio.sleep(0.05)
+        while not server.requests:
+            await asyncio.sleep(0.001)
         waiting.cancel()
         await asyncio.sleep(0)
         assert (await post()).status == 200
