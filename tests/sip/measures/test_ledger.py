@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import orjson
@@ -18,7 +19,17 @@ from services.sip.measures.tally import Tally
 from services.sip.storage.connection import Client, Database
 from services.sip.storage.mongo_measure_rows import MongoMeasureRows
 from services.sip.storage.mongo_measure_source import MongoMeasureSource
-from tests.sip.measures.county import county, version_of, versions
+from tests.sip.measures.county import (
+    Contact,
+    Contacted,
+    County,
+    Person,
+    county,
+    person_resources,
+    role_resources,
+    version_of,
+    versions,
+)
 from tests.sip.measures.county_plans import NOW, instant
 
 pytestmark = pytest.mark.anyio
@@ -155,6 +166,61 @@ async def test_whatever_happened_the_sums_are_those_of_counting_anew(
     await happening.count()
     for step in [*steps, "count"]:
         await getattr(happening, step)()
+
+
+def listed(visits: str) -> Person:
+    """Give a person listed at a unit, with a visit there by each of the roles."""
+    made = [
+        Contacted(
+            NOW - timedelta(days=number + 1), "Organization/unit0", f"PractitionerRole/{one}", "finished", "x"
+        )
+        for number, one in enumerate(visits)
+    ]
+    contact = Contact("2", NOW - timedelta(days=900), None, "active", "Organization/unit0")
+    return Person("p", "2180", contacts=[contact], visits=made)
+
+
+def mean_coc(ledger: Ledger) -> list[Fraction]:
+    return [
+        Fraction(n) for cell, spread in ledger.tally.cells() if cell.figure == "coc_index" for n in spread
+    ]
+
+
+async def test_merged_providers_are_one_in_earlier_visits_too_and_renamed_ones_stay_themselves(
+    client: Client, db: Database
+) -> None:
+    happening = Happening(client, db, random.Random(1))
+    roles = {f"PractitionerRole/{one}": f"Practitioner/{one}" for one in "ABC"}
+    for role in role_resources(County([], roles)):
+        await happening.write(role, None)
+    for resource in person_resources(listed("ABC")):
+        await happening.write(resource, "Patient/p")
+    await happening.count()
+    assert happening.ledger is not None
+    assert mean_coc(happening.ledger) == [0]
+
+    b = {"resourceType": "PractitionerRole", "id": "B", "telecom": [{"value": "new"}]}
+    await happening.write(b | {"practitioner": {"reference": "Practitioner/B"}}, None)
+    await happening.count()
+    assert mean_coc(happening.ledger) == [0]
+
+    await happening.write(b | {"practitioner": {"reference": "Practitioner/A"}}, None)
+    await happening.count()
+    assert mean_coc(happening.ledger) == [Fraction(1, 3)]
+
+
+async def test_whose_last_resource_is_deleted_counts_no_longer(client: Client, db: Database) -> None:
+    happening = Happening(client, db, random.Random(1))
+    await happening.write({"resourceType": "Patient", "id": "p"}, "Patient/p")
+    await happening.count()
+    assert happening.ledger is not None
+    assert list(happening.ledger.tally.cells())
+
+    await happening.write({"resourceType": "Patient", "id": "p"}, "Patient/p", deleted=True)
+    await happening.count()
+
+    assert not list(happening.ledger.tally.cells())
+    assert await db.measure_people.count_documents({}) == 0
 
 
 async def test_a_ledger_that_stands_is_not_read_anew(client: Client, db: Database) -> None:
