@@ -91,6 +91,10 @@ soak: mongod-can-run $(VENV)/dev.done ## kill everything 200 times and keep the 
 	@$(BIN)/python -m tests.soak.ledger 200
 	@$(BIN)/python -m tests.soak.bad_company
 
+.PHONY: bench-large
+bench-large: mongod-can-run $(VENV)/dev.done ## measure whole counties, by hand: ARGS="import 100000", "measures 1000000"
+	@$(BIN)/python -m tests.bench.large $(ARGS)
+
 # ---- write
 
 .PHONY: format

@@ -1,17 +1,18 @@
-"""Benches of whole counties, by hand: python -m tests.bench.large import 100000."""
+"""Benches of whole counties, by hand: python -m tests.bench.large import 100000, or measures 1000000 (contacts)."""
 
 import argparse
 
 from tests.bench.large_import import bench_import
+from tests.bench.large_measures import bench_measures
 
 
 def main() -> None:
     """Run one of them."""
     arguments = argparse.ArgumentParser(prog="make bench-large", description=__doc__)
-    arguments.add_argument("what", choices=("import",))
+    arguments.add_argument("what", choices=("import", "measures"))
     arguments.add_argument("count", type=int)
     given = arguments.parse_args()
-    bench_import(given.count)
+    {"import": bench_import, "measures": bench_measures}[given.what](given.count)
 
 
 if __name__ == "__main__":
