@@ -39,7 +39,6 @@ KINDS: Final = {
 GROUNDS: Final = {
     "own unit's assignment": "egen enhets uppdrag",
     "care relation": "deltar i vården eller omsorgen",
-    "care relation, sent in full": "deltar i vården eller omsorgen; skickat till mottagarens eget system",
     "registered again": "registrerade någon som redan fanns",
     "care relation, sent in full": "fick uppgiften sänd till sig, deltar i vården eller omsorgen",
     "sent again": "skickade samma en gång till",
