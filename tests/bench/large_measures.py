@@ -48,7 +48,8 @@ async def _bench(url: str, persons: int) -> None:
     console = Console(width=120)
     async with _store(url) as (client, db):
         rows, source = MongoMeasureRows(client, db), MongoMeasureSource(client, db)
-        await _lay(db, rows, persons, await source.mark())
+        await _lay(db, rows, persons)
+        await rows.reached(1, await source.mark())
         stats = await db.command("collStats", "measure_people")
         disk = (stats["storageSize"] + stats["totalIndexSize"]) / 1e6
         console.print(f"{persons:,} residents, {persons * EACH:,} contacts: {disk:,.0f} MB on disk")
@@ -91,7 +92,7 @@ async def _store(url: str) -> AsyncIterator[tuple[Client, Database]]:
     client.close()
 
 
-async def _lay(db: Database, rows: MongoMeasureRows, persons: int, mark: object) -> None:
+async def _lay(db: Database, rows: MongoMeasureRows, persons: int) -> None:
     """Lay what a county's records would have been reduced to, as the process does; the records themselves stay away."""
     position = await rows.lead(definition())
     people = db.measure_people.with_options(write_concern=DURABLE)
@@ -111,7 +112,6 @@ async def _lay(db: Database, rows: MongoMeasureRows, persons: int, mark: object)
             batch = []
     if batch:
         await people.insert_many(batch, ordered=False)
-    await rows.reached(position.term, mark)
 
 
 def _people(count: int) -> Iterator[PersonRows]:

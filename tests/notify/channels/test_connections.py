@@ -144,7 +144,7 @@ async def test_a_new_connection_that_is_closed_without_a_word_is_an_error() -> N
 async def test_who_is_cancelled_leaves_no_connection_behind() -> None:
     async with serving([], [OK]) as (server, post):
         waiting = post()
-        while not server.requests:
+        while not server.requests:  # noqa: ASYNC110 - the server tells nobody what has come
             await asyncio.sleep(0.001)
         waiting.cancel()
         await asyncio.sleep(0)
