@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
@@ -14,6 +14,7 @@ from services.chassis.outcome import Told
 from services.chassis.rate_limit import TooManyRequests
 from services.chassis.tokens import KeysNotReachable, TokenRefused, TokenVerifier
 from services.sip.domain.errors import SipError
+from services.sip.domain.profiles import Profiles
 from services.sip.domain.search_query import Condition
 from services.sip.domain.terminology import Terminology
 from services.sip.fhir.answers import refusal, refusal_of
@@ -58,8 +59,8 @@ class Wiring(Protocol):
         """Our own code lists."""
 
     @property
-    def profiles(self) -> Mapping[str, Collection[str]]:
-        """The canonical urls of our profiles, by type."""
+    def profiles(self) -> Profiles:
+        """Our profiles."""
 
     @property
     def scope_query(self) -> Callable[[str, str, datetime], Condition | None]:

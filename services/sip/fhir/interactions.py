@@ -99,7 +99,6 @@ OPERATIONS: Final = (
         HL7 + "Resource-validate",
         WRITTEN,
         "Check a resource; nothing is stored",
-        methods=("POST",),
     ),
     Operation("everything", HL7 + "Patient-everything", _PERSON, "The person's whole record", of_type=False),
     Operation("everything", OURS + "care-plan-everything", _PLAN, "The plan as one document", of_type=False),

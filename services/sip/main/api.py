@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as installed_version
@@ -27,6 +27,7 @@ from services.chassis.request_metrics import (
 from services.chassis.server import serve
 from services.chassis.tokens import TokenVerifier
 from services.sip.api.application import api_application
+from services.sip.domain.profiles import Profiles
 from services.sip.domain.search_query import Condition
 from services.sip.domain.shape import prepare as prepare_shapes
 from services.sip.domain.terminology import Terminology
@@ -36,7 +37,7 @@ from services.sip.fhir.interactions import WRITTEN
 from services.sip.fhir.routes import fhir_routes
 from services.sip.main.failures import add_failure_handlers
 from services.sip.main.policy import policy_of
-from services.sip.main.published import profiles_of, published_contracts
+from services.sip.main.published import published_contracts
 from services.sip.measures.subjects import judged
 from services.sip.settings import SipSettings
 from services.sip.storage.connection import connect, database, prepare, reachable
@@ -75,7 +76,7 @@ class Wired:
     imports: Imports
     handovers: Handovers
     terminology: Terminology
-    profiles: Mapping[str, Collection[str]]
+    profiles: Profiles
     policy: Policy
     scope_query: Callable[[str, str, datetime], Condition | None]
     judge: Judge
@@ -143,6 +144,8 @@ def _wired(
     registry: CollectorRegistry,
 ) -> Wired:
     base = settings.public_base.rstrip("/")
+    published = published_contracts()
+    terminology = Terminology(published)
     return Wired(
         TokenVerifier(
             [one.trusted() for one in settings.issuers],
@@ -152,8 +155,8 @@ def _wired(
             limit=RateLimit(settings.client_requests_per_second, time.monotonic),
         ),
         *stores,
-        Terminology(published_contracts()),
-        profiles_of(published_contracts()),
+        terminology,
+        Profiles(published, terminology),
         policy_of(settings),
         lambda kind, query, now: scope_condition(kind, query, f"{base}/fhir", now),
         judged,

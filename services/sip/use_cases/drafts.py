@@ -30,7 +30,7 @@ class Draft:
     `resource` is what will be stored, `plain` the same for the shape check; `replaces` is the version that
     If-Match named (None creates); `where` leads error texts to the place in the request. `only_if` are criteria:
     they must find nothing for a create, and find what an update (`puts`) or a deletion is about; `refers` are the
-    criteria by which references name what they mean.
+    criteria by which references name what they mean. `only_tried` is judged like any other, and never stored.
     """
 
     type: str
@@ -44,6 +44,7 @@ class Draft:
     puts: bool = False
     only_if: SearchQuery | None = None
     refers: Mapping[str, SearchQuery] = field(default_factory=dict)
+    only_tried: bool = False
 
     @property
     def key(self) -> str:
@@ -61,6 +62,10 @@ class Draft:
         if self.deletes:
             return "d"
         return "c" if self.creates and not self.puts else "u"
+
+
+class WouldBeStored(Exception):
+    """Everything was asked, and nothing stands in the way."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from services.sip.domain.references import make_local
 from services.sip.domain.resource_types import TYPES, Kind, person_of, references_at
 from services.sip.domain.shape import shape_issues
 from services.sip.use_cases.commit_drafts import commit_drafts
-from services.sip.use_cases.drafts import NOTHING_THERE, Draft, Policy, Written, made_ready
+from services.sip.use_cases.drafts import NOTHING_THERE, Draft, Policy, WouldBeStored, Written, made_ready
 from services.sip.use_cases.ports import Access, Asking, IdentityTaken, Store, WriteTransaction
 from services.sip.use_cases.read_resource import viewed
 from services.sip.use_cases.record_refusal import record_refusal
@@ -98,7 +98,10 @@ async def _stored(
 
     async def commit(tx: WriteTransaction) -> list[Written]:
         await settled.still_holds(asking, tx)
-        return await commit_drafts(pairs, asking, tx, policy)
+        written = await commit_drafts(pairs, asking, tx, policy)
+        if any(draft.only_tried for draft in drafts):
+            raise WouldBeStored
+        return written
 
     return await store.records.writing(touched, asking, commit, [repr(query) for query, *_ in settled.found])
 

@@ -8,11 +8,17 @@ import orjson
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
 
+from services.demo.county.codes import PLAN_CATEGORY_FOREIGN
 from services.demo.county.fhir import Resource, change, create, transaction, urn
 from services.demo.county.loader import LoadRefused, Placed, Report, learnt, load_county, ready
 from services.demo.county.loads import County, Load, county
 from services.demo.county.units import GIVERS, UNITS
+from services.sip.domain.care.reading import has_code
+from services.sip.domain.codes import BASE, FIXED_CONTACT, Code
+from services.sip.domain.profiles import Profiles
 from services.sip.domain.shape import shape_issues
+from services.sip.domain.terminology import Terminology
+from services.sip.main.published import published_contracts
 from tests.demo.county.record_keeper import RecordKeeper
 
 pytestmark = pytest.mark.anyio
@@ -47,6 +53,48 @@ def test_everything_has_the_shape_that_the_service_asks_for(keeper: RecordKeeper
 def test_everything_is_what_the_models_of_fhir_say(keeper: RecordKeeper) -> None:
     for one in held(keeper):
         get_fhir_model_class(one["resourceType"]).model_validate(one)
+
+
+PROFILE_OF = {
+    "Appointment": "plan-meeting",
+    "CarePlan": "sip-care-plan",
+    "Communication": "plan-communication",
+    "Condition": "need",
+    "Consent": "sip-consent",
+    "Encounter": "contact-made",
+    "Goal": "sip-goal",
+    "Observation": "what-matters",
+    "Organization": "unit",
+    "Patient": "resident",
+    "Practitioner": "staff",
+    "PractitionerRole": "assignment",
+    "QuestionnaireResponse": "follow-up-outcome",
+    "Task": "sip-task",
+}
+
+
+def profile_of(one: Resource) -> str | None:
+    if one["resourceType"] == "CareTeam":
+        return "fixed-contact" if has_code(one["category"], FIXED_CONTACT) else "plan-team"
+    if has_code(one.get("category"), Code(*PLAN_CATEGORY_FOREIGN)):
+        return None  # a plan of another kind that a journal system sent as it was
+    return PROFILE_OF.get(one["resourceType"])
+
+
+def test_everything_is_as_our_profiles_have_it(keeper: RecordKeeper) -> None:
+    published = published_contracts()
+    profiles = Profiles(published, Terminology(published))
+    told, seen = [], set()
+    for one in held(keeper):
+        if profile := profile_of(one):
+            url = f"{BASE}StructureDefinition/{profile}"
+            assert profiles.is_known(url, one["resourceType"])
+            told += [
+                (profile, issue) for issue in [*profiles.issues(one, url), *profiles.extension_issues(one)]
+            ]
+            seen.add(profile)
+    assert told == []
+    assert seen >= {"sip-care-plan", "sip-task", "fixed-contact", "plan-team", "contact-made", "assignment"}
 
 
 def test_every_transaction_stays_well_within_what_the_service_takes(loads: list[Load]) -> None:

@@ -84,48 +84,6 @@ def test_the_look_at_everything_is_on_record(sip: Sip, nurse: httpx2.Client, per
     assert "operation" in codes
 
 
-def issues(answer: httpx2.Response) -> list[tuple[str, str]]:
-    assert answer.status_code == 200, answer.text
-    return [(one["severity"], one["code"]) for one in answer.json()["issue"]]
-
-
-def test_checking_tells_what_is_wrong_and_stores_nothing(nurse: httpx2.Client, person: str) -> None:
-    good = nurse.post("/fhir/Goal/$validate", json=goal(person))
-    assert issues(good) == [("information", "informational")]
-    bad = nurse.post("/fhir/Goal/$validate?mode=create", json=goal(person, lifecycleStatus="banana"))
-    assert issues(bad) == [("error", "code-invalid")]
-    wrapped = {
-        "resourceType": "Parameters",
-        "parameter": [
-            {"name": "resource", "resource": goal(person)},
-            {"name": "mode", "valueCode": "create"},
-        ],
-    }
-    assert issues(nurse.post("/fhir/Goal/$validate", json=wrapped)) == [("information", "informational")]
-    assert issues(nurse.post("/fhir/Task/$validate", json=goal(person))) == [("error", "structure")]
-    assert nurse.get("/fhir/Goal", params={"patient": person}).json()["total"] == 0
-
-
-def test_checking_by_profiles_that_are_known(nurse: httpx2.Client, person: str) -> None:
-    for profile, expected in (
-        (f"{OURS}StructureDefinition/sip-goal", "informational"),
-        ("http://hl7.org/fhir/StructureDefinition/Goal", "informational"),
-        (f"{OURS}StructureDefinition/banana", "not-supported"),
-    ):
-        answer = nurse.post("/fhir/Goal/$validate", params={"profile": profile}, json=goal(person))
-        assert issues(answer)[0][1] == expected, profile
-
-
-def test_checking_what_is_there(nurse: httpx2.Client, doctor: httpx2.Client, person: str) -> None:
-    key = made(nurse, goal(person))
-    assert nurse.post(f"/fhir/{key}/$validate?mode=delete").status_code == 200
-    assert issues(nurse.post(f"/fhir/{key}/$validate", json=goal(person)))[0] == ("error", "value")
-    assert doctor.post(f"/fhir/{key}/$validate?mode=delete").status_code == 404
-    for query in ("mode=banana", "banana=1"):
-        assert nurse.post(f"/fhir/Goal/$validate?{query}", json=goal(person)).status_code == 400
-    assert nurse.post("/fhir/Goal/$validate").status_code == 400
-
-
 def test_our_definitions_are_found_by_their_url(nurse: httpx2.Client) -> None:
     for kind, name in (
         ("StructureDefinition", "sip-care-plan"),
