@@ -6,7 +6,6 @@ line that is named, or simply sends everything again.
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,8 +22,6 @@ from services.sip.use_cases.write_resources import admit
 MOST_LINES: Final = 500
 MOST_BYTES: Final = 2 << 20
 """So much of a body goes into one transaction; more of it is never held."""
-PATIENCE: Final = (0.2, 1.0, 3.0, 10.0)
-"""Seconds between tries when the store does not answer; after the last the client is told to go on later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +114,24 @@ async def _load(part: Part, importing: Importing) -> None:
 
 
 async def _patiently(part: Part, importing: Importing) -> PartStored:
-    """Wait for a store that does not answer; what it took before it fell silent is found to be there already."""
-    for pause in PATIENCE:
-        with suppress(StoreBusy):
-            return await store_part(part.drafts, importing)
-        await asyncio.sleep(pause)
-    return await store_part(part.drafts, importing)
+    """Wait for a store that does not answer, and ask it for half as much; what it took before is found to be there."""
+    done, waiting = PartStored(), [part.drafts]
+    pauses = iter(importing.patience)
+    while waiting:
+        try:
+            done.add(await store_part(waiting[0], importing))
+        except StoreBusy:
+            pause = next(pauses, None)
+            if pause is None:
+                raise
+            await asyncio.sleep(pause)
+            waiting[:1] = _halves(waiting[0])
+        else:
+            del waiting[0]
+            pauses = iter(importing.patience)
+    return done
+
+
+def _halves(drafts: dict[Identifier, Draft]) -> list[dict[Identifier, Draft]]:
+    every, middle = list(drafts.items()), (len(drafts) + 1) // 2
+    return [dict(half) for half in (every[:middle], every[middle:]) if half]

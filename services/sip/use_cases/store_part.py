@@ -6,6 +6,7 @@ So what is stored is what would have been stored one by one.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Final
 
 from services.chassis.outcome import Told
 from services.sip.domain.errors import AlreadyThere, ChangedMeanwhile, SipError, StoreBusy
@@ -15,6 +16,9 @@ from services.sip.use_cases.ports import Access, Asking, Store, Stored
 from services.sip.use_cases.record_refusal import record_refusal
 from services.sip.use_cases.sent_before import KIND, Identifier, what_is_meant
 from services.sip.use_cases.write_resources import check_scopes, store_admitted
+
+PATIENCE: Final = (0.2, 1.0, 3.0, 10.0)
+"""Seconds between tries when the store does not answer; after the last the client is told to go on later."""
 
 Refusal = tuple[Draft, SipError]
 
@@ -30,6 +34,7 @@ class Importing:
     imports: Imports
     policy: Policy
     clock: Callable[[], datetime]
+    patience: Sequence[float] = PATIENCE
 
     def at_this_time(self) -> "Importing":
         """Give the same, now: rights are looked at as they are when each part is stored."""
@@ -44,6 +49,13 @@ class PartStored:
     changed: int = 0
     unchanged: int = 0
     refused: list[tuple[Draft, Sequence[Told]]] = field(default_factory=list)
+
+    def add(self, other: "PartStored") -> None:
+        """Add what came of another part."""
+        self.created += other.created
+        self.changed += other.changed
+        self.unchanged += other.unchanged
+        self.refused += other.refused
 
     def count(self, stored: Sequence[Draft]) -> None:
         """Count what was stored."""
