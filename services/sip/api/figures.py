@@ -15,7 +15,7 @@ from services.sip.domain.errors import NotFound
 from services.sip.use_cases.desk import Desk
 from services.sip.use_cases.figures_as_csv import as_csv, chosen
 from services.sip.use_cases.read_indicators import read_indicators
-from services.sip.use_cases.read_resource import check_scope
+from services.sip.use_cases.read_resource import check_whole_scope
 from services.sip.use_cases.simulate_list_load import list_of_unit, simulate_list_load
 
 router = APIRouter(route_class=GuardedRoute, tags=["Figures"])
@@ -57,7 +57,7 @@ async def indicators(
 
 
 async def _newest(request: Request, desk: Desk) -> bytes:
-    await check_scope("MeasureReport", "r", desk.asking, desk.store)
+    await check_whole_scope("MeasureReport", "r", desk.asking, desk.store)
     wiring: Wiring = request.app.state.wiring
     figures = await read_indicators(wiring.figures)
     if figures is None:
@@ -71,7 +71,7 @@ async def simulate(request: Request, asked: SimulationAsked, desk: ThisDesk) -> 
 
     Nothing is stored.
     """
-    await check_scope("MeasureReport", "r", desk.asking, desk.store)
+    await check_whole_scope("MeasureReport", "r", desk.asking, desk.store)
     wiring: Wiring = request.app.state.wiring
     if asked.unit is not None:
         listed, doctors = await list_of_unit(asked.unit, desk, wiring.figures)

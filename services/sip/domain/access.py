@@ -7,6 +7,8 @@ from services.chassis.scopes import Interaction, allows, narrowed, without_patie
 from services.sip.domain.resource_types import TYPES, Kind
 
 WRITES = frozenset({"c", "u", "d"})
+OF_MANY = frozenset({"MeasureReport"})
+"""What is about many people at once: no scope for one patient's data reaches it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ def reader_key(caller: Principal) -> str | None:
 
 def covered_by_scope(caller: Principal, resource_type: str, interaction: Interaction) -> Decision:
     """Judge by the token's SMART scopes: c, r, u, d or s on a type."""
-    scopes = effective_scopes(caller)
+    scopes = effective_scopes(caller, resource_type)
     if allows(scopes, resource_type, interaction) or narrowed(scopes, resource_type, interaction):
         return Decision(allowed=True, reason="scope")
     if scopes != caller.scopes and allows(caller.scopes, resource_type, interaction):
@@ -37,14 +39,15 @@ def covered_by_scope(caller: Principal, resource_type: str, interaction: Interac
     return Decision(allowed=False, reason=f"no scope covers {interaction} on {resource_type}")
 
 
-def effective_scopes(caller: Principal) -> tuple[str, ...]:
+def effective_scopes(caller: Principal, resource_type: str) -> tuple[str, ...]:
     """A unit reads what its relations give it, and no query narrows that to a launch's one patient: so none counts."""
-    return without_patient_level(caller.scopes) if caller.unit else caller.scopes
+    own = not caller.unit and resource_type not in OF_MANY
+    return caller.scopes if own else without_patient_level(caller.scopes)
 
 
 def scope_queries(caller: Principal, resource_type: str, interaction: Interaction) -> tuple[str, ...]:
     """Give the queries that the caller's scopes stay within; none where they cover the whole type."""
-    return narrowed(effective_scopes(caller), resource_type, interaction)
+    return narrowed(effective_scopes(caller, resource_type), resource_type, interaction)
 
 
 def may_write(caller: Principal, resource_type: str) -> Decision:

@@ -77,6 +77,9 @@ class MongoEmergencies:
         """Let the care giver's block yield for this emergency; gives until when, None when nothing is to be lifted."""
 
         async def work(session: AsyncIOMotorClientSession) -> datetime | None:
+            begun = {"_id": person, "emergencies.id": number}
+            if await self._db.persons.find_one(begun, {"_id": 1}, session=session) is None:
+                return None  # whoever guesses leaves nothing behind
             guard = await self._guard(person, session)
             found = zip(guard.get("emergencies", ()), openings_in(guard), strict=True)
             opening = next((one for note, one in found if note.get("id") == number), None)

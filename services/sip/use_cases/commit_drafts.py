@@ -209,6 +209,7 @@ def _context(
         directory=directory,
         agreed=policy.agreed,
         actor_unit=asking.caller.unit,
+        actor_giver=asking.caller.giver,
     )
 
 

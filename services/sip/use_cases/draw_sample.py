@@ -22,6 +22,7 @@ from services.sip.domain.log_sample import (
 from services.sip.use_cases.desk import Desk
 from services.sip.use_cases.log_reader import LOG_CONTROL, log_reader
 from services.sip.use_cases.ports import Access
+from services.sip.use_cases.read_resource import check_whole_scope
 from services.sip.use_cases.sample_ports import Decision, Sample, Samples
 
 MOST_LOOKS: Final = 200_000
@@ -85,6 +86,7 @@ async def decide_sample(number: str, verdict: Verdict, note: str, desk: Desk, sa
 async def _controlled(desk: Desk, what: str) -> str:
     """Give whose log is controlled, the look on record; raises NotAllowed for whoever does not control it."""
     asking = desk.asking
+    await check_whole_scope("AuditEvent", "s", asking, desk.store)
     whose = log_reader(asking.caller)
     allowed = whose is not None and whose.giver is not None
     row = Access(

@@ -7,6 +7,7 @@ from typing import Protocol
 import orjson
 
 from services.chassis.outcome import Told
+from services.sip.domain.access import Decision, covered_by_scope
 from services.sip.domain.codes import UNIT_KIND
 from services.sip.domain.emergency import LASTS, Danger, Opening, Outcome, may_open
 from services.sip.domain.errors import NotAllowed
@@ -55,7 +56,7 @@ async def open_in_emergency(
         asking.now, caller, "E", "Patient", person, [person], allowed=True, reason="", request_id=asking.request_id,
         query=told,
     )  # fmt: skip
-    decision = may_open(await _kinds_of_callers_unit(desk), caller.purpose)
+    decision = await _may(desk)
     access = replace(access, allowed=decision.allowed, reason=decision.reason)
     if not decision.allowed or not caller.unit:
         await desk.store.log.record([replace(access, allowed=False)])
@@ -66,6 +67,19 @@ async def open_in_emergency(
     opening = Opening(Reader(caller.unit, asking.now, until), caller.giver)
     number, outcome = await emergencies.open(person, opening, access)
     return Opened(number, until, tuple(sorted(outcome.blocked)))
+
+
+async def _may(desk: Desk) -> Decision:
+    """Judge by the token, which must let its bearer read and name who decides, and by the unit."""
+    caller = desk.asking.caller
+    covered = covered_by_scope(caller, "Patient", "r")
+    if not covered.allowed:
+        return covered
+    if not caller.employee:
+        return Decision(
+            allowed=False, reason="somebody decides on emergency access, and the token names nobody"
+        )
+    return may_open(await _kinds_of_callers_unit(desk), caller.purpose)
 
 
 async def _kinds_of_callers_unit(desk: Desk) -> set[str]:

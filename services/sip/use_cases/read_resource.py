@@ -19,6 +19,7 @@ async def read_resource(key: str, asking: Asking, store: Store) -> Stored:
     kind = key.split("/", maxsplit=1)[0]
     await check_scope(kind, "r", asking, store)
     if kind == "AuditEvent":
+        await check_whole_scope(kind, "r", asking, store)
         return await read_log_entry(key, asking, store)
     sight = sight_of(kind, asking)
     found = await store.records.current(key, sight, asking.now)
@@ -95,12 +96,26 @@ async def check_scope(kind: str, interaction: Interaction, asking: Asking, store
     """Refuse, on record, what the token's scopes do not cover."""
     decision = covered_by_scope(asking.caller, kind, interaction)
     if not decision.allowed:
-        refused = Access(
-            asking.now, asking.caller, "S" if interaction == "s" else "R", kind, None, [], allowed=False,
-            reason=decision.reason, request_id=asking.request_id,
-        )  # fmt: skip
-        await store.log.record([refused])
-        raise ScopeTooNarrow(Told("forbidden", f"The token does not allow this: {decision.reason}."))
+        raise await _scope_refused(kind, interaction, decision.reason, asking, store)
+
+
+async def _scope_refused(
+    kind: str, interaction: Interaction, reason: str, asking: Asking, store: Store
+) -> ScopeTooNarrow:
+    refused = Access(
+        asking.now, asking.caller, "S" if interaction == "s" else "R", kind, None, [], allowed=False,
+        reason=reason, request_id=asking.request_id,
+    )  # fmt: skip
+    await store.log.record([refused])
+    return ScopeTooNarrow(Told("forbidden", f"The token does not allow this: {reason}."))
+
+
+async def check_whole_scope(kind: str, interaction: Interaction, asking: Asking, store: Store) -> None:
+    """Refuse, on record, what covers only part of a type: what cannot be narrowed is not given to such a token."""
+    await check_scope(kind, interaction, asking, store)
+    if scope_queries(asking.caller, kind, interaction):
+        reason = f"the scopes cover {interaction} on some of {kind} alone, and this is about all of it"
+        raise await _scope_refused(kind, interaction, reason, asking, store)
 
 
 def accessed(asking: Asking, action: str, found: Stored, reason: str) -> Access:

@@ -11,7 +11,13 @@ from services.sip.use_cases.follow_links import follow_links
 from services.sip.use_cases.include_resources import include_resources
 from services.sip.use_cases.log_reader import LOG_CONTROL, LogReader, log_reader
 from services.sip.use_cases.ports import Access, Asking, Page, Store, Stored
-from services.sip.use_cases.read_resource import check_scope, sight_of, viewed, within_scopes
+from services.sip.use_cases.read_resource import (
+    check_scope,
+    check_whole_scope,
+    sight_of,
+    viewed,
+    within_scopes,
+)
 
 
 async def search_resources(query: SearchQuery, asking: Asking, store: Store, asked: str = "") -> Page:
@@ -19,6 +25,7 @@ async def search_resources(query: SearchQuery, asking: Asking, store: Store, ask
     await check_scope(query.type, "s", asking, store)
     followed = await follow_links(query, asking, store)
     if query.type == "AuditEvent":
+        await check_whole_scope(query.type, "s", asking, store)
         return await _search_log(followed, asking, store, asked)
     page = await store.records.search(followed, sight_of_search(query, asking), asking.now)
     included = await include_resources(page.hits, query.include, asking, store)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from services.chassis.outcome import Told
+from services.chassis.scopes import Interaction
 from services.sip.domain.building.scribe import precisely
 from services.sip.domain.building.ways import Handover
 from services.sip.domain.care.contact.sharing_out import Successor, shared_out
@@ -25,6 +26,8 @@ PAGE: Final = 500
 MOST: Final = 20_000
 CLOCKS: Final = timedelta(minutes=5)
 SHOWN: Final = 1000
+WORK: Final[tuple[Interaction, ...]] = ("c", "r")
+"""What beginning one takes of the token: to write the new contacts, and to be told how it goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ async def start_handover(wish: HandoverWish, desk: Desk, jobs: Handovers) -> Han
     if wish.start and wish.start > now + CLOCKS:
         text = "A handover is of contacts that change now or have changed; begin it when the day has come."
         raise BadRequest(Told("value", text, "/from", rule="handover-to-come"))
-    await check_scope("CareTeam", "c", desk.asking, desk.store)
+    for interaction in WORK:
+        await check_scope("CareTeam", interaction, desk.asking, desk.store)
     who, _ = await writing_unit(desk)
     taking = [Named(f"/to/{at}/unit", one.unit, one.employee) for at, one in enumerate(wish.successors)]
     places = await find_places(taking, desk.asking, desk.store)
@@ -73,9 +77,15 @@ async def start_handover(wish: HandoverWish, desk: Desk, jobs: Handovers) -> Han
 
 async def read_handover(id: str, desk: Desk, jobs: Handovers) -> HandoverProgress:
     """Give the progress to the unit that asked for it; whom it names is on record as seen."""
+    await check_scope("CareTeam", "r", desk.asking, desk.store)
     found = await jobs.progress(id, SHOWN)
     caller = desk.asking.caller
     if found is None or not caller.unit or found.job.caller.unit != caller.unit:
+        refused = Access(
+            desk.asking.now, caller, "R", "CareTeam", None, [], allowed=False, reason="no handover of the unit",
+            request_id=desk.asking.request_id, query=f"handover {id}",
+        )  # fmt: skip
+        await desk.store.log.record([refused])
         raise not_found(f"handover {id}")
     rows = [
         Access(

@@ -14,7 +14,8 @@ class CareContext:
 
     `person` holds every current resource of the record, this transaction's own writes laid over it;
     `directory` every staff member, role and organization those refer to, care givers above units included.
-    `actor_unit` is the HSA-id of the writing unit; None means that who writes is not looked at.
+    `actor_unit` and `actor_giver` are the HSA-ids of the writing unit and its care giver; None means that who writes is
+    not looked at.
     """
 
     now: datetime
@@ -22,6 +23,7 @@ class CareContext:
     directory: Mapping[str, Resource]
     agreed: AgreedPractice = field(default_factory=AgreedPractice)
     actor_unit: str | None = None
+    actor_giver: str | None = None
 
     def key_of(self, resource: Resource) -> str:
         """Give `Type/id`; what is being created may know its id by its place in the record alone."""

@@ -1,5 +1,6 @@
 """Consents, waivers, objections and blocks: who gives them, on what law, for how long; given once."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.sip.domain import codes
-from services.sip.domain.care import AgreedPractice
+from services.sip.domain.care import AgreedPractice, violations
 from services.sip.domain.codes import Code
-from tests.sip.domain.care.county import HEALTH_CENTRE, HOME_NURSING
+from tests.sip.domain.care.county import HEALTH_CENTRE, HOME_NURSING, hsa_id
 from tests.sip.domain.care.scenarios import (
     CONSENT,
     DAUGHTER,
@@ -22,6 +23,7 @@ from tests.sip.domain.care.scenarios import (
     judged,
     of,
     rules,
+    surroundings,
     to,
 )
 
@@ -71,6 +73,20 @@ def test_a_child_may_object_itself(category: str) -> None:
 @pytest.mark.parametrize("category", AGAINST)
 def test_an_adults_relative_may_bring_the_objection(category: str) -> None:
     assert judged(a_person(ADULT), given_consent(category, performer=[to(DAUGHTER)])) == []
+
+
+@pytest.mark.parametrize(
+    ("organization", "refused"), [(HEALTH_CENTRE, True), ("Organization/region", True), (HOME_NURSING, False)]
+)
+def test_nobody_blocks_what_another_care_giver_wrote(organization: str, *, refused: bool) -> None:
+    given = given_consent("block", organization=[to(organization)])
+    house = hsa_id("Organization/municipality")
+    scene = replace(surroundings(a_person() | {CONSENT: given}), actor_giver=house)
+
+    found = [one.rule for one in violations(None, given, scene)]
+
+    assert found == (["consent-block-of-another"] if refused else [])
+    assert violations(given, given | {"status": "inactive"}, scene) == []  # to end one is never refused
 
 
 def test_a_guardian_consents_for_a_child() -> None:

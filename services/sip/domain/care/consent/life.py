@@ -8,11 +8,13 @@ from services.sip.domain.care.consent.giver import giver_rules
 from services.sip.domain.care.consent.laws import CITED, GIVEN_BY_THE_PERSON, LAWS_OF
 from services.sip.domain.care.context import CareContext
 from services.sip.domain.care.life_cycle import LifeCycle
+from services.sip.domain.care.parties import upwards
 from services.sip.domain.care.reading import codes_in, extension, target
 from services.sip.domain.care.violation import Violation
 from services.sip.domain.codes import CONSENT_CATEGORIES, CONSENT_CATEGORY, EXT_CONSENT_FORM
 from services.sip.domain.held import Resource
 from services.sip.domain.moments import span_of_period
+from services.sip.domain.place import hsa_id_of
 
 LIFE: Final = LifeCycle(
     rule="consent-status",
@@ -56,6 +58,8 @@ def _sound_when_given(consent: Resource, categories: set[str], context: CareCont
     yield from _period(consent, categories)
     yield from _parties(consent, context)
     yield from _documentation(consent, context)
+    if "block" in categories:
+        yield from _own_block(consent, context)
 
 
 def _policy(consent: Resource, categories: set[str]) -> Iterator[Violation]:
@@ -100,6 +104,20 @@ def _parties(consent: Resource, context: CareContext) -> Iterator[Violation]:
                 "Organization of the directory, or the plan's CareTeam.",
                 f"Consent.provision.actor[{number}].reference",
                 "PDL 4 kap. 1 §",
+            )
+
+
+def _own_block(consent: Resource, context: CareContext) -> Iterator[Violation]:
+    """A care giver shuts what was written in its own house: it alone can lift that again."""
+    for number, key in enumerate(target(one) for one in consent.get("organization", ())):
+        houses = {hsa_id_of(context.directory[one]) for one in upwards(key, context)} if key else set()
+        if context.actor_giver is not None and context.actor_giver not in houses:
+            yield Violation(
+                "consent-block-of-another",
+                "A block is noted by the care giver whose data it shuts; ask that care giver, or leave organization "
+                "out to block what your own unit has written.",
+                f"Consent.organization[{number}]",
+                "PDL 4 kap. 4 §; lag (2022:913) 2 kap. 3 §",
             )
 
 
