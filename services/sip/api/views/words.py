@@ -40,7 +40,6 @@ GROUNDS: Final = {
     "own unit's assignment": "egen enhets uppdrag",
     "care relation": "deltar i vården eller omsorgen",
     "registered again": "registrerade någon som redan fanns",
-    "care relation, sent in full": "fick uppgiften sänd till sig, deltar i vården eller omsorgen",
     "sent again": "skickade samma en gång till",
     "the token names no unit and care giver that answers for what is written": "nekad: saknar enhet",
     "purged: PDL 3 kap. 17 §": "gallrad: tio år efter sista anteckningen",
