@@ -203,14 +203,8 @@ def _settle_places(pairs: Pairs, scene: Scene) -> None:
 def _context(
     person: str | None, asking: Asking, scene: Scene, policy: Policy, directory: Mapping[str, Resource]
 ) -> CareContext:
-    return CareContext(
-        now=asking.now,
-        person={key: held.resource for key, held in scene.of(person).items()},
-        directory=directory,
-        agreed=policy.agreed,
-        actor_unit=asking.caller.unit,
-        actor_giver=asking.caller.giver,
-    )
+    record, caller = {key: held.resource for key, held in scene.of(person).items()}, asking.caller
+    return CareContext(asking.now, record, directory, policy.agreed, caller.unit, caller.giver)
 
 
 def _known(scene: Scene) -> dict[str, Resource]:
