@@ -1,6 +1,5 @@
 """Work off a claimed lane: ask whether the unit may know, number, send, and note how it went, one by one."""
 
-import asyncio
 from dataclasses import replace
 from itertools import takewhile
 
@@ -10,7 +9,7 @@ from services.notify.domain.retry import wait_unanswered
 from services.notify.domain.subscription import Status, Subscription
 from services.notify.use_cases.fail_letters import fail_letters
 from services.notify.use_cases.ports import Channel, Knowledge, Lane, Question
-from services.notify.use_cases.sending import Pause, Sending, channel_of, end, end_all
+from services.notify.use_cases.sending import Pause, Sending, all_of, channel_of, end, end_all
 
 ROWS_AT_ONCE = 50
 UNTIL_GREETED = 1.0  # seconds
@@ -73,7 +72,7 @@ async def _together(rows: list[Delivery], most: int, sending: Sending) -> list[D
 
 async def _allowed(rows: list[Delivery], held: Subscription | None, sending: Sending) -> list[Letter]:
     """Ask for each whether the unit may know, and end those that it may not; raises NoAnswerFromRecord."""
-    known = await asyncio.gather(*(_known(row, held, sending) for row in rows))
+    known = await all_of([_known(row, held, sending) for row in rows])
     for row, knowledge in zip(rows, known, strict=True):
         sending.tally.right("allowed" if knowledge.allowed else "refused")
         if not knowledge.allowed:
@@ -117,7 +116,7 @@ async def _attempted(
 async def _numbered(letters: list[Letter], held: Subscription, sending: Sending) -> list[Letter]:
     """Give each its number, in order; those whose subscription has gone meanwhile are ended."""
     rows = [letter.delivery for letter in letters]
-    numbers = await asyncio.gather(*(sending.numbers.number(held.id, row.id) for row in rows))
+    numbers = await all_of([sending.numbers.number(held.id, row.id) for row in rows])
     for row, number in zip(rows, numbers, strict=True):
         if number is None:
             await end(row, State.CANCELLED, sending)

@@ -1,9 +1,10 @@
 """What sending deliveries needs, and how each is brought to an end."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from services.notify.domain.breaker import BreakerRules
 from services.notify.domain.delivery import Attempt, Delivery, Outcome, State
@@ -19,6 +20,8 @@ from services.notify.use_cases.ports import (
     Tally,
     UnitWays,
 )
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +51,14 @@ class Pause:
     waits: int = 0
 
 
+async def all_of(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """Do all at once; one alone, which is nearly always so, without the cost of a task."""
+    return [await work[0]] if len(work) == 1 else await asyncio.gather(*work)
+
+
 async def end_all(rows: list[Delivery], state: State, sending: Sending, outcome: Outcome) -> None:
     """Bring what went together to the same end."""
-    await asyncio.gather(*(end(row, state, sending, outcome) for row in rows))
+    await all_of([end(row, state, sending, outcome) for row in rows])
 
 
 async def end(row: Delivery, state: State, sending: Sending, outcome: Outcome | None = None) -> None:

@@ -50,6 +50,7 @@ INDEXES: Final = {
         IndexModel([("parked", ASCENDING)], name="parked", partialFilterExpression={"parked": {"$exists": True}}),
     ],
     "moments": [
+        IndexModel([("key", ASCENDING)], name="key"),
         IndexModel([("at", ASCENDING), ("seq", ASCENDING)], name="outbox", partialFilterExpression={"unsent": True}),
         IndexModel([("parked", ASCENDING)], name="parked", partialFilterExpression={"parked": {"$exists": True}}),
     ],

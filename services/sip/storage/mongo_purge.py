@@ -133,6 +133,7 @@ class MongoPurge:
             ]  # fmt: skip
             await self._db.tombstones.insert_many(stones, session=session)
             await self._db.records.delete_many({"key": {"$in": some}}, session=session)
+            await self._db.moments.delete_many({"key": {"$in": some}}, session=session)
             await self._db.access.insert_one(row, session=session)
 
     async def _judge_anew(

@@ -78,8 +78,11 @@ def test_a_worker_killed_between_post_and_mark_is_followed_by_one_that_sends_the
     assert shown["number"] == 1
 
 
-def test_two_workers_at_once_send_nothing_twice(start: Start, client: Client, sink: Sink) -> None:
-    workers = [start("run_worker"), start("run_worker")]
+@pytest.mark.parametrize("number", [2, 4])
+def test_several_workers_at_once_send_nothing_twice(
+    start: Start, client: Client, sink: Sink, number: int
+) -> None:
+    workers = [start("run_worker") for _ in range(number)]
     for worker in workers:
         worker.ready()
     client.subscribe(f"{sink.url}/hook")

@@ -7,8 +7,12 @@ from typing import Any
 import pytest
 
 from services.sip.domain import codes
+from services.sip.domain.minors import Ages
+from services.sip.domain.retention import Retention, Terms
 from services.sip.storage.mongo_alarms import MongoAlarms
 from services.sip.storage.mongo_outbox import MongoOutbox
+from services.sip.storage.mongo_purge import MongoPurge
+from services.sip.use_cases.purge import purge
 from services.sip.use_cases.tell_the_time import tell_the_time
 from tests.sip.storage.conftest import DOCTOR, NURSE, Keeper, organization, patient
 
@@ -97,6 +101,18 @@ async def test_it_leaves_with_the_outbox_in_its_persons_order(keeper: Keeper) ->
     assert not await outbox.refused(rows[-1]["_id"], "poison", 2)
     assert await outbox.refused(rows[-1]["_id"], "poison", 2)
     assert (await outbox.state())[2] == 1
+
+
+async def test_what_is_purged_leaves_no_trace_of_what_time_brought(keeper: Keeper) -> None:
+    [person] = await keeper.write(patient())
+    await keeper.write(task(person, "2026-12-01"))
+    await tell_the_time(MongoAlarms(keeper.db), LATER)
+    assert await told(keeper)
+
+    ages = datetime(2126, 1, 1, tzinfo=UTC)
+    await purge(Retention(Terms()), Ages(), ages, MongoPurge(keeper.db.client, keeper.db))
+
+    assert await told(keeper) == []
 
 
 async def test_what_rings_is_found_by_its_index_alone(keeper: Keeper) -> None:
