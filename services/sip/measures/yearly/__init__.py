@@ -1,0 +1,1 @@
+"""The yearly report of a county and its municipalities: one page that needs nothing else, in plain Swedish."""
