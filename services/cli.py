@@ -93,6 +93,28 @@ def personas() -> None:
     show()
 
 
+@app.command()
+def report(
+    *,
+    year: Annotated[int, typer.Option(help="Which year.", min=2000, max=2100)],
+    county: Annotated[str, typer.Option(help="Its code, two digits: 21 is Gävleborg.")],
+    out: Annotated[
+        str, typer.Option(help="Where to write it; the name of the year and county unless told.")
+    ] = "",
+    pdf: Annotated[bool, typer.Option("--pdf", help="Also as PDF, beside it; needs Chromium.")] = False,
+) -> None:
+    """Write the yearly report of a county and its municipalities, in plain Swedish, as one page.
+
+    \b
+    SAMPLAN_SIP_MONGO_URL=…       the record to report of; the running demo's unless told
+    SAMPLAN_SIP_MONGO_DATABASE=…  its database there
+    """  # noqa: D301 - click's mark for lines that are kept as they are
+    from services.demo.main.report import write_report
+
+    for path in write_report(year, county, out, pdf=pdf):
+        print(path)
+
+
 def main() -> None:
     """Run the command line; what stands in the way is told in one line."""
     from services.demo.obstacle import Obstacle

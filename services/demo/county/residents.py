@@ -5,7 +5,12 @@ from datetime import date
 from random import Random
 from typing import Final
 
-from services.demo.county.codes import EXT_MUNICIPALITY_CODE, PERSONNUMMER
+from services.demo.county.codes import (
+    EXT_DEPRIVATION,
+    EXT_INTERPRETER,
+    EXT_MUNICIPALITY_CODE,
+    PERSONNUMMER,
+)
 from services.demo.county.fhir import Entry, create, ref, urn
 from services.demo.county.names import family_name, given_name, street_address, unlike
 from services.demo.county.personal_numbers import PersonalNumber, published_numbers
@@ -41,6 +46,8 @@ class Resident:
     residence: Unit | None
     nursing: Unit | None
     lane: int
+    interpreter: bool | None
+    deprivation: int
 
     def age(self, today: date) -> int:
         """Give whole years of age on a day."""
@@ -73,6 +80,7 @@ def _settle(chance: Random, taken: set[tuple[str, str]], number: PersonalNumber,
     municipality = BJORKVALLA if at_home else STRANDINGE
     own_centre = BJORKVALLA_CENTRE if chance.random() < 0.55 else FURULIDEN_CENTRE
     home_care, residence, nursing = _care(chance, municipality, born)
+    around = Random(f"{number.digits}/circumstances")  # its own, so that nothing else is drawn otherwise
     return Resident(
         key=f"resident-{index:03d}",
         number=number,
@@ -85,6 +93,8 @@ def _settle(chance: Random, taken: set[tuple[str, str]], number: PersonalNumber,
         residence=residence,
         nursing=nursing,
         lane=index % LANES,
+        interpreter=around.choice([None, False, False, False, False, False, False, True]),
+        deprivation=around.choice([1, 2, 2, 3, 3, 4] if at_home else [2, 3, 4, 4, 5, 5]),
     )
 
 
@@ -110,10 +120,14 @@ def patient(resident: Resident) -> Entry:
             "active": True,
             "name": [{"use": "official", "family": resident.family, "given": [resident.given]}],
             "gender": resident.number.gender,
+            **_interpreter(resident),
             "birthDate": resident.number.birth_date.isoformat(),
             "address": [
                 {
-                    "extension": [{"url": EXT_MUNICIPALITY_CODE, "valueCode": resident.municipality.code}],
+                    "extension": [
+                        {"url": EXT_MUNICIPALITY_CODE, "valueCode": resident.municipality.code},
+                        {"url": EXT_DEPRIVATION, "valuePositiveInt": resident.deprivation},
+                    ],
                     "use": "home",
                     "line": [resident.address],
                     "postalCode": POSTAL[resident.municipality],
@@ -122,3 +136,10 @@ def patient(resident: Resident) -> Entry:
             ],
         },
     )
+
+
+def _interpreter(resident: Resident) -> dict[str, object]:
+    """Say whether an interpreter is needed, where it was asked."""
+    if resident.interpreter is None:
+        return {}
+    return {"extension": [{"url": EXT_INTERPRETER, "valueBoolean": resident.interpreter}]}

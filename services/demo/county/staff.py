@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from services.demo.county.codes import ASSIGNMENT_ID, PROTECTED_TITLE, STAFF_ROLE
+from services.demo.county.codes import ASSIGNMENT_ID, EXT_FULL_TIME, PROTECTED_TITLE, STAFF_ROLE
 from services.demo.county.fhir import Entry, Resource, concept, create, hsa, ref, urn
 from services.demo.county.names import family_name, given_name, unlike
 from services.demo.county.units import HABILITATION, OTHER_CENTRE, PSYCHIATRY, UNITS, WARD, Giver, Unit
+
+FULL_TIME: Final = 0.02
+"""A list of the demo holds a hundred residents and not five thousand: its doctors work the same share of time."""
 
 # role, protected title or none, words for the role, how many
 Row = tuple[str, str | None, str, int]
@@ -140,6 +143,7 @@ def _practitioner(employee: Employee) -> Resource:
 def _assignment(employee: Employee) -> Resource:
     return {
         "resourceType": "PractitionerRole",
+        **_full_time(employee),
         "identifier": [{"system": ASSIGNMENT_ID, "value": employee.assignment}],
         "active": True,
         "practitioner": ref("practitioner", employee.hsa) | {"display": employee.name},
@@ -147,3 +151,10 @@ def _assignment(employee: Employee) -> Resource:
         "code": [concept((STAFF_ROLE, employee.role), employee.role_text)],
         "telecom": [{"system": "phone", "value": employee.unit.phone, "use": "work"}],
     }
+
+
+def _full_time(employee: Employee) -> Resource:
+    """Say how much of full time a doctor works: the county is small, and so are its lists."""
+    if employee.role not in {"doctor", "st-doctor"}:
+        return {}
+    return {"extension": [{"url": EXT_FULL_TIME, "valueDecimal": FULL_TIME}]}

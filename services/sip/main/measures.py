@@ -17,6 +17,7 @@ from services.sip.storage.mongo_lease import MongoLease
 from services.sip.storage.mongo_measure_figures import MongoMeasureFigures
 from services.sip.storage.mongo_measure_rows import MongoMeasureRows
 from services.sip.storage.mongo_measure_source import MongoMeasureSource
+from services.sip.storage.mongo_published_months import MongoPublishedMonths
 
 
 def build_measures(settings: SipSettings) -> App:
@@ -32,6 +33,7 @@ def build_measures(settings: SipSettings) -> App:
         holder=lease_holder(),
         doctors=MongoDoctors(db),
         pace=Pace(lease=settings.measures_lease_seconds),
+        months=MongoPublishedMonths(db),
     )
 
     @asynccontextmanager

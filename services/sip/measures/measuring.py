@@ -10,6 +10,7 @@ import anyio
 import orjson
 from anyio.lowlevel import checkpoint
 
+from services.sip.domain.moments import SWEDEN
 from services.sip.measures.compute import WATCHED, Heartbeat
 from services.sip.measures.exact_figures import exact_figures
 from services.sip.measures.ledger import (
@@ -32,6 +33,7 @@ from services.sip.use_cases.measure_ports import (
     KeptFigures,
     Lease,
     Mark,
+    PublishedMonths,
     RowsStore,
 )
 
@@ -65,6 +67,7 @@ class Measuring:
     clock: Callable[[], datetime]
     holder: str
     doctors: DoctorsDirectory | None = None
+    months: PublishedMonths | None = None
     rule: PublicationRule = field(default_factory=PublicationRule)
     pace: Pace = field(default_factory=Pace)
 
@@ -156,6 +159,8 @@ async def _keep_edition(measuring: Measuring, ledger: Ledger, started: float) ->
     if not await measuring.store.keep(kept):
         return False
     await measuring.store.keep_reports(measure_reports(exact, now), now)
+    if measuring.months:
+        await measuring.months.keep(f"{now.astimezone(SWEDEN):%Y-%m}", kept.published, now)
     log.info("figures computed", extra={"seconds": round(seconds, 3)})
     return True
 

@@ -33,6 +33,8 @@ class Metric:
     against: Figure | None = None
     grouped: bool = False
     first: str = ""
+    scale: int = 1
+    """Prometheus wants base units: days are told in seconds."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -95,7 +97,12 @@ METRICS: Final = (
         len(QUESTIONS),
         cells.SIP_NO,
     ),
-    Metric("sip_call_days_mean", "Mean days from consent to call, last twelve months.", cells.CALL_DAYS),
+    Metric(
+        "sip_consent_to_call_mean_seconds",
+        "Mean time from consent to call, in whole days, last twelve months.",
+        cells.CALL_DAYS,
+        scale=86_400,
+    ),
     Metric("sip_attendance_mean", "Mean share of those invited who came to the meeting.", cells.ATTENDANCE),
     Metric("sip_goals_reached_mean", "Mean share of goals reached, of ended plans.", cells.GOALS_REACHED),
     Metric(

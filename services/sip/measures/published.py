@@ -66,7 +66,7 @@ def series_of(rule: PublicationRule, metric: Metric, values: Shown) -> Iterator[
             if cell.figure == name and metric.first in {"", cell.labels[0]}:
                 told = _share(rule, metric, cell, values) if metric.against else value
                 if told is not None:
-                    yield _labels(cell, way)[bool(metric.first) :], float(told)
+                    yield _labels(cell, way)[bool(metric.first) :], float(told * metric.scale)
 
 
 def _labels(cell: Cell, way: str) -> tuple[str, ...]:

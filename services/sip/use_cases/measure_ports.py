@@ -130,6 +130,19 @@ class FiguresStore(Protocol):
         """Publish MeasureReports, each over the earlier one with its id."""
 
 
+class PublishedMonths(Protocol):
+    """Where the last publication of each month is kept. Each call raises StoreBusy."""
+
+    async def keep(self, month: str, published: bytes, at: datetime) -> None:
+        """Keep the states of a month, as `2026-11`."""
+
+    async def of_year(self, year: int) -> Mapping[str, bytes]:
+        """Give the states of each known month of a year, in order of time."""
+
+    async def first(self) -> tuple[str, bytes] | None:
+        """Give the earliest month that is known."""
+
+
 class DoctorsDirectory(Protocol):
     """Who works where, and how much of full time."""
 
