@@ -16,13 +16,13 @@ START_WITHIN = 10.0  # seconds
 class LoopbackServer:
     """Serves an ASGI application while the `with` block runs; `url` is known before it starts."""
 
-    def __init__(self, app: App | None = None, *, ssl: dict[str, str] | None = None) -> None:
-        """Take the application (it may be set later, but before the start) and uvicorn's ssl_* options."""
+    def __init__(self, app: App | None = None, *, ssl: dict[str, str] | None = None, port: int = 0) -> None:
+        """Take the application (it may be set later, but before the start), uvicorn's ssl_* options, a port."""
         self.app = app
         self._ssl: dict[str, Any] = ssl or {}
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", 0))
+        self._socket.bind(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
         self.url = f"{'https' if ssl else 'http'}://127.0.0.1:{self.port}"
 

@@ -47,7 +47,9 @@ def clock() -> datetime:
 
 
 @contextmanager
-def running(mongo_url: str, store: Store, holder: str = "one", pace: Pace = QUICK) -> Iterator[str]:
+def running(
+    mongo_url: str, store: Store, holder: str = "one", pace: Pace = QUICK, port: int = 0
+) -> Iterator[str]:
     """Run the process, wired as main does; nothing connects before its server runs."""
     client = connect(mongo_url)
     db = database(client, store.name)
@@ -68,7 +70,7 @@ def running(mongo_url: str, store: Store, holder: str = "one", pace: Pace = QUIC
         client.close()
 
     app = build_measures_app(measuring, process_registry(), lambda: reachable(client), opened)
-    with LoopbackServer(app) as server:
+    with LoopbackServer(app, port=port) as server:
         yield server.url
 
 
