@@ -90,6 +90,7 @@ bench-notify: mongod-can-run $(VENV)/dev.done ## measure notify, with receivers 
 soak: mongod-can-run $(VENV)/dev.done ## kill everything 200 times and keep the ledger; then bad company (15 minutes)
 	@$(BIN)/python -m tests.soak.ledger 200
 	@$(BIN)/python -m tests.soak.bad_company
+	@$(BIN)/python -m tests.soak.figures 100
 
 .PHONY: bench-large
 bench-large: mongod-can-run $(VENV)/dev.done ## measure whole counties, by hand: ARGS="import 100000", "measures 1000000"
