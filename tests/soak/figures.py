@@ -1,4 +1,4 @@
-"""The figures of a hundred random counties against the slow script over CSV: python -m tests.soak.figures [counties]."""
+"""A hundred random counties against the slow script over CSV: python -m tests.soak.figures [counties]."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""An attacker who knows every share that is published, by municipality and by group, and tries to work out a small group.
+"""An attacker who knows every share that is published, by municipality and by group, looks for a small group.
 
 All that is told of groups are shares; how many they are of is told nowhere. The attacker tries every world that looks
 like what is published, and must be left with every size, from none to four, for each group that is absent.
