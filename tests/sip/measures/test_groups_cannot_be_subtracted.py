@@ -33,8 +33,8 @@ def seen(pair: Pair) -> Fraction | None:
 
 
 ALIKE: dict[Fraction | None, list[Pair]] = {}
-for everybody in product(range(MOST), repeat=2):
-    ALIKE.setdefault(seen(everybody), []).append(everybody)
+for having, lacking in product(range(MOST), range(MOST)):
+    ALIKE.setdefault(seen((having, lacking)), []).append((having, lacking))
 
 
 def sums(pairs: Iterator[tuple[Pair, ...]]) -> set[Pair]:

@@ -72,8 +72,9 @@ def asked(url: str, path: str, **given: str) -> Any:
 
 def until(url: str, query: str, *, found: bool) -> list[Any]:
     """Ask until the query finds something, or nothing any more."""
+    result: list[Any] = []
     for _ in range(150):
-        result: list[Any] = asked(url, "query", query=query)["data"]["result"]
+        result = asked(url, "query", query=query)["data"]["result"]
         if bool(result) is found:
             return result
         time.sleep(0.2)
