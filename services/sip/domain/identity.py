@@ -15,7 +15,11 @@ IDENTIFYING: Final[Mapping[str, Mapping[str, str]]] = {
 
 def identities_of(resource: Mapping[str, Any]) -> list[str]:
     """Give every identity of a resource, one form for each; nothing for types that have none."""
-    systems = IDENTIFYING.get(str(resource.get("resourceType")), {})
+    systems = IDENTIFYING.get(str(resource.get("resourceType")))
+    if (
+        systems is None
+    ):  # and where a type has none, its identifier need not be a list: QuestionnaireResponse has one
+        return []
     return [
         f"{systems[one['system']]}|{one['value']}"
         for one in resource.get("identifier", [])

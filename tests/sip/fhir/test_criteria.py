@@ -38,6 +38,19 @@ def test_criteria_of_a_create_that_stand_in_the_address_are_refused(
     assert nurse.post("/fhir/Goal?_format=json", json=goal(person)).status_code == 201
 
 
+def test_a_form_that_has_an_identifier_of_its_own_is_stored(nurse: httpx2.Client, person: str) -> None:
+    identifier = {"system": SYSTEM, "value": uuid.uuid4().hex}  # QuestionnaireResponse alone has but one
+    form = {
+        "resourceType": "QuestionnaireResponse",
+        "identifier": identifier,
+        "status": "in-progress",
+        "subject": {"reference": person},
+    }
+    assert nurse.post("/fhir/QuestionnaireResponse", json=form).status_code == 201
+    found = nurse.get(f"/fhir/QuestionnaireResponse?identifier={SYSTEM}|{identifier['value']}").json()
+    assert [one["resource"]["identifier"] for one in found["entry"]] == [identifier]
+
+
 def test_several_matches_are_refused(nurse: httpx2.Client, person: str) -> None:
     number = uuid.uuid4().hex
     for _ in range(2):
