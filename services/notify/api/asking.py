@@ -11,7 +11,7 @@ from starlette.responses import Response
 from services.chassis.principal import Principal
 from services.chassis.problem import Problem
 from services.chassis.request_body import BodyTooLarge
-from services.chassis.scopes import allows
+from services.chassis.scopes import allows, without_patient_level
 from services.chassis.strict_json import UnreadableJson
 from services.chassis.tokens import KeysNotReachable, TokenRefused
 from services.notify.domain import errors
@@ -34,9 +34,12 @@ STATUS_AND_TITLE: Final[Mapping[type[errors.NotifyError], tuple[int, str]]] = {
 
 
 async def caller_who_may(request: Request, resource: str, interaction: str) -> Principal:
-    """Give the caller, if its token grants this; raises CallerNotAllowed."""
+    """Give the caller, if its token grants this; raises CallerNotAllowed.
+
+    A right to one patient's data is none to what a unit is told of everybody.
+    """
     caller: Principal = await request.app.state.verifier.verify(request)
-    if not allows(caller.scopes, resource, interaction):  # type: ignore[arg-type]
+    if not allows(without_patient_level(caller.scopes), resource, interaction):  # type: ignore[arg-type]
         raise errors.CallerNotAllowed(f"The token must grant {resource}.{interaction}.")
     return caller
 

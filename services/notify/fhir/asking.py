@@ -66,7 +66,7 @@ def _unread(refused: Exception) -> Response:
 async def owner_of(request: Request, interaction: Interaction) -> Owner:
     """Give whose subscriptions the caller acts on: its unit's, made through the same client."""
     caller = await request.app.state.verifier.verify(request)
-    if not allows(caller.scopes, "Subscription", interaction):
+    if not allows(without_patient_level(caller.scopes), "Subscription", interaction):
         raise CallerNotAllowed(f"The token must grant Subscription.{interaction}.")
     if caller.unit is None:
         raise CallerNotAllowed("The token must name the caller's unit: subscriptions belong to units.")

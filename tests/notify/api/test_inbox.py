@@ -120,3 +120,21 @@ def test_a_privacy_officer_reads_the_care_givers_own_inbox_and_no_units(
     assert care["type"] == "plan.activated"
     assert officer("POST", f"/api/v1/inbox/{care['id']}/receipt").status_code == 404
     assert officer("POST", f"/api/v1/inbox/{entry['id']}/receipt").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/v1/inbox",
+        "/api/v1/inbox/news?wait=0",
+        "/api/v1/inbox/stream",
+        "/api/v1/deliveries",
+        "/api/v1/contact-ways",
+        "/fhir/Subscription",
+    ],
+)
+def test_a_scope_for_one_patient_shows_nothing_that_a_unit_is_told(
+    client_of: Callable[..., Client], path: str
+) -> None:
+    launched = client_of(scope="patient/*.cruds patient/CarePlan.rs patient/Subscription.cruds")
+    assert launched("GET", path).status_code == 403
