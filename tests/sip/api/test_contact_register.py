@@ -172,3 +172,23 @@ def test_what_is_no_contact_is_not_changed_as_one(nurse: httpx2.Client, person: 
 
     problem(nurse.post(f"/api/v1/contacts/{other}/ending", json={"reason": "other"}), 404)
     problem(nurse.post(f"/api/v1/contacts/{other}/stand-ins", json=ABSENT), 404)
+
+
+def test_through_fhir_the_same_rules_hold(doctor: httpx2.Client, person: str) -> None:
+    contact = appointed(doctor, person)
+    answer = doctor.get(f"/fhir/CareTeam/{contact['id']}")
+    headers = {"If-Match": answer.headers["etag"], "Content-Type": "application/fhir+json"}
+    over = answer.json() | {"status": "inactive", "period": {"start": "2026-01-15", "end": "2026-03-01"}}
+    resting = answer.json() | {"status": "suspended"}
+
+    def refused(body: Json) -> set[str]:
+        told = doctor.put(f"/fhir/CareTeam/{contact['id']}", json=body, headers=headers)
+        assert told.status_code == 422, told.text
+        return {
+            one["details"]["coding"][0]["code"] for one in told.json()["issue"] if "coding" in one["details"]
+        }
+
+    assert "contact-end-reason" in refused(over)
+    assert refused(resting) == {"contact-suspended"}
+    forgotten = {name: value for name, value in answer.json().items() if name != "extension"}
+    assert refused(forgotten) == {"contact-steps-kept"}
