@@ -128,10 +128,10 @@ def _enter_composite(entries: Entries, param: SearchParam, resource: Mapping[str
     first, second = param.parts
     for root in param.roots:
         for node in root.values(resource):
-            seconds = list(second.values(node))
-            forms = {form for _, value in first.values(node) for form in token_forms(value)}
-            if seconds and forms:
+            firsts, seconds = list(first.values(node)), list(second.values(node))
+            if firsts and seconds:
                 entries.terms.add(param.name + PRESENT)
+            forms = {form for _, value in firsts for form in token_forms(value)}
             for name in (composed(param.name, form) for form in forms):
                 for source, value in seconds:
                     entries.add(second, source, value, name)

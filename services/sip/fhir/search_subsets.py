@@ -26,6 +26,20 @@ _SUMMARIES: Final[dict[str, str]] = orjson.loads(
     files(__package__).joinpath("r4_summaries.json").read_bytes()
 )
 
+PUBLISHED: Final[Mapping[str, frozenset[str]]] = {
+    kind: frozenset(names.split())
+    for kind, names in {
+        "CodeSystem": "status content",
+        "NamingSystem": "name status kind date uniqueId",
+        "OperationDefinition": "name status kind code system type instance",
+        "Questionnaire": "status",
+        "SearchParameter": "url name status description code base type",
+        "StructureDefinition": "url name status kind abstract type",
+        "ValueSet": "status",
+    }.items()
+}
+"""What is mandatory of the types that are only published, never written here: no shape is held against them."""
+
 
 def shown_as(shown: Shown) -> Callable[[bytes], bytes] | None:
     """Give what makes the stored bytes smaller; None when they are shown whole."""
@@ -43,12 +57,16 @@ def shown_as(shown: Shown) -> Callable[[bytes], bytes] | None:
 @cache
 def mandatory(kind: str) -> frozenset[str]:
     """Give the elements at the top that a resource of the type must have, every form of a choice."""
+    if kind in PUBLISHED:
+        return PUBLISHED[kind]
     return frozenset(name for name, element in definition(kind).elements.items() if element.required)
 
 
 @cache
 def _summary(kind: str) -> frozenset[str]:
     words = _SUMMARIES[kind].split()
+    if kind in PUBLISHED:
+        return frozenset(words)
     return frozenset(name for name, element in definition(kind).elements.items() if element.group in words)
 
 

@@ -59,7 +59,7 @@ def condition_of(written: Written) -> Condition:
         return _missing(written)
     kind = written.param.kind
     if kind == "reference" and written.modifier in TYPES:
-        return _referred(written)
+        return _referred_of_type(written)
     test = _TESTS.get((written.param.name, written.modifier)) or _TESTS.get((kind, written.modifier))
     if test is None:
         known = sorted(modifier for one, modifier in _TESTS if one == kind and modifier)
@@ -166,6 +166,15 @@ def _identified(written: Written) -> Condition:
 def _referred(written: Written) -> Condition:
     terms = [term for one in written.values for term in _references(written, plain(one))]
     return TermCondition(written.param.name, tuple(dict.fromkeys(terms)))
+
+
+def _referred_of_type(written: Written) -> Condition:
+    param = written.param
+    if ANY not in param.targets and written.modifier not in param.targets:
+        raise wrong(
+            written.name, f"{param.name} leads to no {written.modifier}, but to {', '.join(param.targets)}"
+        )
+    return _referred(written)
 
 
 def _references(written: Written, text: str) -> list[str]:

@@ -82,7 +82,7 @@ def _terms(condition: TermCondition) -> Filter:
         return {"terms": {"$nin": [*terms, condition.param + WITHHELD]}}
     match condition.match:
         case "exact":
-            return {"terms": {"$in": terms} if len(terms) > 1 else terms[0]}
+            return {"terms": terms[0] if len(terms) == 1 else {"$in": terms}}
         case "prefix":
             return any_of({"terms": {"$elemMatch": {"$gte": one, "$lt": one + LAST}}} for one in terms)
     return {"terms": {"$in": [_inside(one) for one in terms]}}
@@ -119,16 +119,17 @@ def span_filter(prefix: str, low: datetime, high: datetime) -> Filter:
 
 
 _SPAN: Final[Mapping[str, Callable[[datetime, datetime], Filter]]] = {
-    "eq": lambda low, high: {"lo": {"$gte": low}, "hi": {"$lte": high}},
+    "eq": lambda low, high: {"lo": {"$gte": low, "$lte": high}, "hi": {"$lte": high}},
     "ne": lambda low, high: {"$or": [{"lo": {"$lt": low}}, {"hi": {"$gt": high}}]},
     "gt": lambda _, high: {"hi": {"$gt": high}},
     "lt": lambda low, _: {"lo": {"$lt": low}},
     "ge": lambda low, high: {"$or": [{"hi": {"$gt": high}}, {"lo": {"$gte": low}}]},
     "le": lambda low, high: {"$or": [{"lo": {"$lt": low}}, {"hi": {"$lte": high}}]},
     "sa": lambda _, high: {"lo": {"$gte": high}},
-    "eb": lambda low, _: {"hi": {"$lte": low}},
+    "eb": lambda low, _: {"lo": {"$lte": low}, "hi": {"$lte": low}},
     "ap": lambda low, high: {"lo": {"$lt": high}, "hi": {"$gt": low}},
 }
+"""What follows for `lo` from what is asked of `hi` is said as well: it is what the index is in order of."""
 
 
 def _amount(one: AmountComparison) -> Filter:
@@ -146,13 +147,13 @@ def _amount(one: AmountComparison) -> Filter:
 
 
 _NUMBER: Final[Mapping[str, Callable[[AmountComparison], Filter]]] = {
-    "eq": lambda one: {"lo": {"$gte": one.low}, "hi": {"$lt": one.high}},
+    "eq": lambda one: {"lo": {"$gte": one.low, "$lte": one.high}, "hi": {"$lt": one.high}},
     "ne": lambda one: {"$or": [{"lo": {"$lt": one.low}}, {"hi": {"$gte": one.high}}]},
     "gt": lambda one: {"hi": {"$gt": one.number}},
     "lt": lambda one: {"lo": {"$lt": one.number}},
     "ge": lambda one: {"$or": [{"hi": {"$gt": one.number}}, {"lo": {"$gte": one.number}}]},
     "le": lambda one: {"$or": [{"lo": {"$lt": one.number}}, {"hi": {"$lte": one.number}}]},
     "sa": lambda one: {"lo": {"$gt": one.number}},
-    "eb": lambda one: {"hi": {"$lt": one.number}},
+    "eb": lambda one: {"lo": {"$lte": one.number}, "hi": {"$lt": one.number}},
     "ap": lambda one: {"lo": {"$lte": one.high}, "hi": {"$gte": one.low}},
 }

@@ -26,7 +26,7 @@ def read_page_token(token: str) -> Cursor:
         until, key, *keys = orjson.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         return Cursor(_moment(until), tuple(map(_read, keys)), str.__str__(key))
     except (ValueError, TypeError, OverflowError, binascii.Error):
-        text = "This is no page of a search here: follow the `next` link as it was given, or search anew."
+        text = "_page names no page here: follow the `next` link as it was given, or ask anew from the first page."
         raise BadRequest(Told("value", text, "http._page")) from None
 
 
