@@ -93,7 +93,7 @@ soak: mongod-can-run $(VENV)/dev.done ## kill everything 200 times and keep the 
 	@$(BIN)/python -m tests.soak.figures 100
 
 .PHONY: bench-large
-bench-large: mongod-can-run $(VENV)/dev.done ## measure whole counties, by hand: ARGS="import 100000", "measures 1000000"
+bench-large: mongod-can-run $(VENV)/dev.done ## measure whole counties, by hand: ARGS="search 100000", "import 100000"
 	@$(BIN)/python -m tests.bench.large $(ARGS)
 
 # ---- write

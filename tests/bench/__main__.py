@@ -13,18 +13,22 @@ from rich.console import Console
 from rich.table import Table
 
 from services.demo.ask_token import ask_token, running_addresses
+from services.demo.county.units import BJORKVALLA_UNITS
 from services.demo.demo_directory import demo_directory
 from services.demo.mongod import mongod_url
 from tests.bench.ceilings import bare_server, durable_inserts
 from tests.bench.material import Material
 from tests.bench.wrk import Measured, wrk
 
+UNIT: Final = BJORKVALLA_UNITS[0].hsa
 CONNECTIONS: Final = 32
 NUMBERS: Final = Path("services/demo/county/test_personal_numbers.txt")
 
 # Hearth's figures beside the same ceilings, times the factor asked for: docs/performance.md.
 FLOOR: Final = {"read": 1.5 * 745 / 38_900, "search": 2.5 * 350 / 38_900, "create": 0.8 * 663 / 2_363}
 STRETCH: Final = {"read": 3 * 745 / 38_900, "search": 4 * 350 / 38_900, "create": 1.5 * 663 / 2_363}
+
+READING: Final = {"read", "search", "search, _include", "search, chained", "search, 10,000 plans", "history"}
 
 
 def main() -> None:
@@ -45,6 +49,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, bare_server() as bare:
         client = httpx2.Client(base_url=base, headers={"Authorization": f"Bearer {token()}"}, trust_env=False)
         material = Material(client, Path(folder))
+        material.lay_in(mongo, UNIT)
         material.make([line for line in NUMBERS.read_text().split() if line.isdigit()])
         _report(_rounds((given.rounds, given.seconds), (base, bare, mongo), token, material))
 
@@ -60,8 +65,13 @@ def _rounds(
     files = {
         "read": material.reads,
         "search": material.searches,
+        "search, _include": material.inclusions,
+        "search, chained": material.chains,
+        "search, 10,000 plans": material.crowded,
+        "history": material.histories,
         "create": material.creates,
         "update": material.updates,
+        "transaction of 50": material.transactions,
     }
     measured = []
     for _ in range(rounds):
@@ -91,12 +101,12 @@ def _report(rounds: list[Row]) -> None:
         "failed",
     ):
         table.add_column(column, justify="left" if not column else "right")
-    for name in ("bare ASGI", "durable insert", "read", "search", "create", "update"):
+    for name in (one for one in rounds[0] if not one.endswith(" alone")):
         ones = [row[name] for row in rounds]
         cells = [f"{median(one.per_second for one in ones):,.0f}", f"{median(one.p50 for one in ones):.1f}",
                  f"{median(one.p99 for one in ones):.1f}"]  # fmt: skip
         if f"{name} alone" in rounds[0]:
-            ceiling = "bare ASGI" if name in {"read", "search"} else "durable insert"
+            ceiling = "bare ASGI" if name in READING else "durable insert"
             ratios = sorted(row[name].per_second / row[ceiling].per_second for row in rounds)
             cells += [
                 f"{median(row[f'{name} alone'].p50 for row in rounds):.2f}",

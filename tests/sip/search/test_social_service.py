@@ -52,7 +52,7 @@ def case(served: County) -> Iterator[Case]:
         based = {"basedOn": [{"reference": first}]}
         social = created(nurse, intervention(person, home_care, **based))
         care = created(nurse, intervention(person, nursing, **based))
-        activities = [{"reference": {"reference": one}} for one in (social, care)]
+        activities: list[Json] = [{"reference": {"reference": one}} for one in (social, care)]
         activities.append(
             {"detail": {"status": "scheduled", "performer": [{"reference": home_care}], "code": CODE}}
         )
