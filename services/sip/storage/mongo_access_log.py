@@ -62,12 +62,12 @@ class MongoAccessLog:
         """Read one row of the part that may be seen."""
         if not ObjectId.is_valid(number):
             return None
-        row = await self._db.access.find_one({"$and": [{"_id": ObjectId(number)}, *_part(whose)]})
+        row = await self._db.access.find_one({"$and": [{"_id": ObjectId(number)}, *part_of_log(whose)]})
         return _as_stored(row) if row else None
 
     async def search(self, query: SearchQuery, whose: LogReader) -> Page:
         """Find rows of the part that may be seen, newest first unless asked otherwise, as AuditEvents."""
-        wanted = _part(whose) + [access_filter(one) for one in query.conditions]
+        wanted = part_of_log(whose) + [access_filter(one) for one in query.conditions]
         if query.patient:
             wanted.append({"person": {"$in": list(query.patient)}})
         way = -1 if query.sort[0].descending else 1
@@ -93,7 +93,7 @@ def _after(cursor: Cursor, way: int) -> dict[str, Any]:
     return {"$or": [{"at": {side: at}}, {"at": at, "_id": {side: ObjectId(number)}}]}
 
 
-def _part(whose: LogReader) -> list[dict[str, Any]]:
+def part_of_log(whose: LogReader) -> list[dict[str, Any]]:
     """Give the filter for the part of the log that a reader may see; at least one, never none."""
     if whose.person:
         return [{"person": whose.person}]

@@ -10,9 +10,17 @@ from pymongo.errors import ExecutionTimeout, OperationFailure
 
 from services.chassis.outcome import Told
 from services.sip.domain.errors import TooCostly
+from services.sip.domain.resource_types import TYPES, Kind
 from services.sip.domain.search_entries import targets_in
-from services.sip.domain.search_query import NEWEST_FIRST, Cursor, IdCondition, SearchQuery
-from services.sip.domain.search_terms import REFERRED, WITHHELD
+from services.sip.domain.search_query import (
+    NEWEST_FIRST,
+    Condition,
+    Cursor,
+    IdCondition,
+    SearchQuery,
+    TermCondition,
+)
+from services.sip.domain.search_terms import CODED, REFERRED, WITHHELD
 from services.sip.domain.sight import Sight
 from services.sip.storage.connection import Database
 from services.sip.storage.documents import OUT, readable, stored
@@ -117,7 +125,22 @@ class RecordSearch:
 
 
 def hint_for(query: SearchQuery) -> str | None:
-    """Name the index where one is plainly best; else the planner races those that could do."""
+    """Name the index where one is plainly best; else the planner races those that could do.
+
+    It keeps the winner for all searches of the same shape, and to it a status has the shape of an identifier.
+    """
     if any(isinstance(one, IdCondition) and not one.negated for one in query.conditions):
         return "current"
-    return "person" if persons_asked_for(query) else None
+    if persons_asked_for(query):
+        return "person"
+    return "terms" if any(map(_is_rare, query.conditions)) else None
+
+
+def _is_rare(condition: Condition) -> bool:
+    """Tell what few resources have: a certain identifier, or a reference into some person's record."""
+    if not isinstance(condition, TermCondition) or condition.negated or condition.match != "exact":
+        return False
+    if condition.param == "identifier":
+        return all(CODED in one and not one.endswith("|") for one in condition.terms)
+    kinds = {one.partition(REFERRED)[2].partition("/")[0] for one in condition.terms}
+    return all(kind in TYPES and TYPES[kind].kind is Kind.PERSON for kind in kinds)

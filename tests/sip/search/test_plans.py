@@ -12,10 +12,13 @@ from services.sip.domain.search_params import PARAMS, SearchParam
 from services.sip.domain.search_query import SearchQuery, Sorting
 from services.sip.domain.sight import Sight
 from services.sip.fhir.search_parsing import understood
+from services.sip.storage.access_filter import access_filter
 from services.sip.storage.connection import connect, database
+from services.sip.storage.mongo_access_log import part_of_log
 from services.sip.storage.record_search import SORT_MEMORY_EXCEEDED, RecordSearch, hint_for, in_time
 from services.sip.storage.search_order import order_of
-from tests.sip.harness import BASE, HOME_NURSING, County
+from services.sip.use_cases.log_reader import LogReader
+from tests.sip.harness import BASE, HOME_NURSING, MUNICIPALITY, County
 from tests.sip.search.laid_in import documents
 from tests.sip.search.worlds import START, Maker
 
@@ -89,6 +92,38 @@ def test_every_order_is_led_by_an_index(explained: Any, kind: str) -> None:
         told = explained(SearchQuery(kind, sort=(Sorting(name),)))
         used = stages(told["queryPlanner"]["winningPlan"])
         assert "COLLSCAN" not in {one["stage"] for one in used}, (kind, name)
+
+
+@pytest.mark.parametrize("reader", [LogReader(giver=MUNICIPALITY), LogReader(person="Patient/1")])
+def test_every_parameter_of_the_access_log_is_led_by_an_index(served: County, reader: LogReader) -> None:
+    for param in PARAMS["AuditEvent"].values():
+        asked = query_for("AuditEvent", param).conditions
+        wanted = {"$and": [*part_of_log(reader), *map(access_filter, asked)]}
+        find: Json = {"find": "access", "filter": wanted, "sort": {"at": -1, "_id": -1}, "limit": 51}
+        with MongoClient[Json](served.mongo_url) as client:
+            told = client[served.database].command("explain", find, verbosity="queryPlanner")
+        used = {one["stage"] for one in stages(told["queryPlanner"]["winningPlan"])}
+        assert "COLLSCAN" not in used, (param.name, used)
+        assert used & {"IXSCAN", "EOF"}, (param.name, used)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "index"),
+    [
+        ("CarePlan", ("identifier", "urn:a|7"), "terms"), ("CarePlan", ("identifier", "urn:a|"), None),
+        ("CarePlan", ("goal", "Goal/1"), "terms"), ("CarePlan", ("goal", "1"), None),
+        ("CarePlan", ("goal:identifier", "7"), None), ("CarePlan", ("goal:missing", "false"), None),
+        ("CarePlan", ("identifier:missing", "false"), None), ("CarePlan", ("status", "active"), None),
+        ("CarePlan", ("identifier:not", "7"), None), ("CarePlan", ("performer", "Organization/1"), None),
+        ("CarePlan", ("patient", "Patient/1"), "person"), ("CarePlan", ("_id", "1"), "current"),
+        ("CarePlan", ("identifier:text", "a"), None),
+    ],
+)  # fmt: skip
+def test_what_few_have_is_never_looked_for_by_an_index_that_suited_what_many_have(
+    kind: str, asked: tuple[str, str], index: str | None
+) -> None:
+    query = understood(SearchQuery(kind), [asked], BASE + "/fhir", START, lenient=False).query
+    assert hint_for(query) == index
 
 
 def test_a_rare_value_is_found_without_looking_at_the_rest(explained: Any) -> None:
