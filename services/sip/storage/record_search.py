@@ -93,6 +93,8 @@ class RecordSearch:
         """Give the keys of what matches, one more than `most` when there are more."""
         async with in_time():
             found = self.db.records.find(self._passable(query), {"_id": 0, "key": 1}, max_time_ms=SEARCH_MS)
+            if hint := hint_for(query):
+                found = found.hint(hint)
             return [one["key"] async for one in found.limit(most + 1)]
 
     async def targets(self, query: SearchQuery, param: str, kind: str, most: int) -> set[str]:
@@ -100,10 +102,13 @@ class RecordSearch:
         start = f"{param}{REFERRED}{kind}/"
         within = {"$and": [{"$gte": ["$$term", start]}, {"$lt": ["$$term", start + LAST]}]}
         shown = {"_id": 0, "terms": {"$filter": {"input": "$terms", "as": "term", "cond": within}}}
-        referring = {**self._passable(query), "terms": {"$elemMatch": {"$gte": start, "$lt": start + LAST}}}
+        wanted = self._passable(query)
+        if not (hint := hint_for(query)):  # else it could lead the planner away from what few have
+            wanted["terms"] = {"$elemMatch": {"$gte": start, "$lt": start + LAST}}
         targets: set[str] = set()
         async with in_time():
-            async for one in self.db.records.find(referring, shown, max_time_ms=SEARCH_MS):
+            found = self.db.records.find(wanted, shown, max_time_ms=SEARCH_MS)
+            async for one in found.hint(hint) if hint else found:
                 targets |= targets_in(one["terms"], param, kind)
                 if len(targets) > most:
                     break

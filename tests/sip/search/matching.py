@@ -202,7 +202,7 @@ def _ends(node: dict[str, Any]) -> tuple[float, float, dict[str, Any] | None]:
 def _amount(prefix: str, text: str, low: float, high: float) -> bool:
     """Precision counts for eq and ne alone: 5.4 means from 5.35 to 5.45."""
     number = float(text)
-    half = 0.5 * 10 ** -len(text.partition(".")[2])
+    half = 0.5 * 10.0 ** -len(text.partition(".")[2])
     match prefix:
         case "eq":
             return low >= number - half - 1e-12 and high < number + half - 1e-12
