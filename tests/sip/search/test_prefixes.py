@@ -20,7 +20,7 @@ LIMITS = ("2026", "2026-11-22", "2026-11-22T10:30:00Z", "2027-01-01T00:00:00+01:
 
 def rows() -> list[Json]:
     """Make conditions that began at each moment, or in periods between some, and observations of each amount."""
-    spans = [{"onsetDateTime": one} for one in MOMENTS]
+    spans: list[Json] = [{"onsetDateTime": one} for one in MOMENTS]
     spans += [{"onsetPeriod": {"start": one}} for one in LIMITS] + [
         {"onsetPeriod": {"end": one}} for one in LIMITS
     ]
@@ -31,9 +31,9 @@ def rows() -> list[Json]:
     ]
     amounts: list[Json] = [{"value": one, "unit": "mg"} for one in NUMBERS]
     amounts += [{"value": one, "comparator": sign} for one in NUMBERS[:3] for sign in ("<", ">=")]
-    made = [{"resourceType": "Condition", **one} for one in spans]
+    made: list[Json] = [{"resourceType": "Condition", **one} for one in spans]
     made += [{"resourceType": "Observation", "valueQuantity": one} for one in amounts]
-    meta = {"versionId": "1", "lastUpdated": "2026-11-22T10:30:00.250Z"}
+    meta: Json = {"versionId": "1", "lastUpdated": "2026-11-22T10:30:00.250Z"}
     return [{"id": f"edge-{place}", "meta": meta, **one} for place, one in enumerate(made)]
 
 
