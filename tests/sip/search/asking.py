@@ -56,3 +56,12 @@ def issue(answer: httpx2.Response) -> tuple[int, str, str]:
     """Give status, code and place of a refusal, which names the parameter."""
     told = answer.json()["issue"][0]
     return answer.status_code, told["code"], told["details"]["text"]
+
+
+def goal(person: str, place: int, **more: Any) -> Json:
+    """Make a goal of a person, told apart by its number and its day."""
+    return {
+        "resourceType": "Goal", "lifecycleStatus": "proposed", "description": {"text": f"Mål {place}"},
+        "subject": {"reference": person}, "identifier": [{"system": "urn:goal", "value": str(place)}],
+        "startDate": f"2026-11-{place + 1:02}", **more,
+    }  # fmt: skip

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from tests.sip.harness import NURSE, County, county
+from tests.sip.harness import NURSE, County, county, patient
+from tests.sip.search.asking import created, goal
 
 
 @pytest.fixture(scope="module")
@@ -20,3 +21,15 @@ def nurse(served: County) -> Iterator[httpx2.Client]:
     """A nurse of the municipality."""
     with served.staff(NURSE) as client:
         yield client
+
+
+@pytest.fixture
+def person(served: County, nurse: httpx2.Client) -> str:
+    """Register a resident."""
+    return created(nurse, patient(next(served.numbers)))
+
+
+@pytest.fixture
+def goals(nurse: httpx2.Client, person: str) -> list[str]:
+    """Write seven goals of the resident, a day apart."""
+    return [created(nurse, goal(person, place)) for place in range(7)]
