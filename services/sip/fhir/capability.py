@@ -5,15 +5,17 @@ from typing import Any, Final
 
 from services.chassis.tokens import TrustedIssuer
 from services.sip.domain.codes import TOPICS
+from services.sip.domain.profiles import Profiles
 from services.sip.domain.resource_types import TYPES, ResourceType
 from services.sip.domain.search_params import PARAMS, SearchParam
 from services.sip.fhir.interactions import OPERATIONS, WRITTEN, interactions_of
+from services.sip.fhir.search_controls import leads_to
 
 PUBLISHED: Final = "2026-11-22"
 _KINDS: Final = {"id": "token", "updated": "date"}
 
 
-def capability_statement(base: str, version: str) -> dict[str, Any]:
+def capability_statement(base: str, version: str, profiles: Profiles) -> dict[str, Any]:
     """Build the statement; a test drives the server by it."""
     return {
         "resourceType": "CapabilityStatement",
@@ -37,7 +39,10 @@ def capability_statement(base: str, version: str) -> dict[str, Any]:
                     "service": [{"coding": [_SMART]}],
                     "description": "OAuth 2 bearer tokens, SMART v2 scopes.",
                 },
-                "resource": [*(_resource(row) for row in TYPES.values()), _subscription()],
+                "resource": [
+                    *(_resource(row, profiles.of_type(row.name)) for row in TYPES.values()),
+                    _subscription(),
+                ],
                 "interaction": [{"code": code} for code in ("transaction", "batch", "history-system")],
                 "compartment": ["http://hl7.org/fhir/CompartmentDefinition/patient"],
             }
@@ -70,7 +75,7 @@ def _subscription() -> dict[str, Any]:
     }
 
 
-def _resource(row: ResourceType) -> dict[str, Any]:
+def _resource(row: ResourceType, profiles: Sequence[str]) -> dict[str, Any]:
     writes = row.name in WRITTEN
     told: dict[str, Any] = {
         "type": row.name,
@@ -82,11 +87,30 @@ def _resource(row: ResourceType) -> dict[str, Any]:
         "conditionalRead": "full-support",
         "conditionalUpdate": writes,
         "conditionalDelete": "single" if writes else "not-supported",
+        "referencePolicy": ["literal", "logical", "enforced"],
         "searchParam": [_param(param) for param in PARAMS[row.name].values()],
     }
+    told |= {name: listed for name, listed in _includes(row.name).items() if listed}
+    if profiles:
+        told["supportedProfile"] = profiles
     if operations := [one for one in OPERATIONS if one.is_for(row.name)]:
         told["operation"] = [{"name": one.name, "definition": one.definition} for one in operations]
     return told
+
+
+def _includes(kind: str) -> dict[str, list[str]]:
+    """Name what _include and _revinclude take: references of the type, and those of others that lead to it."""
+    return {
+        "searchInclude": [f"{kind}:{one.name}" for one in PARAMS[kind].values() if one.kind == "reference"],
+        "searchRevInclude": [
+            f"{other}:{one.name}"
+            for other in TYPES
+            for one in PARAMS[other].values()
+            if one.kind == "reference"
+            and leads_to(one, kind)
+            and other != "AuditEvent"  # read by itself alone
+        ],
+    }
 
 
 def _param(param: SearchParam) -> dict[str, str]:

@@ -124,7 +124,8 @@ def build_api(settings: SipSettings) -> App:
 
 def _fhir(settings: SipSettings, wired: Wired, version: str) -> Starlette:
     smart = smart_configuration([one.trusted() for one in settings.issuers], settings.token_url)
-    return Starlette(routes=fhir_routes(wired, capability_statement(wired.policy.base, version), smart))
+    statement = capability_statement(wired.policy.base, version, wired.profiles)
+    return Starlette(routes=fhir_routes(wired, statement, smart))
 
 
 def _split(fhir: App, rest: App) -> App:

@@ -93,6 +93,22 @@ def test_every_declared_parameter_answers(nurse: httpx2.Client, statement: dict[
         assert param["definition"].startswith(("http://hl7.org/fhir/", "https://samplan.example/fhir/"))
 
 
+@pytest.mark.parametrize("kind", [kind for kind in TYPES if kind != "AuditEvent"])
+def test_every_declared_include_answers_and_others_are_refused(
+    nurse: httpx2.Client, statement: dict[str, Any], kind: str
+) -> None:
+    [told] = [one for one in resources(statement) if one["type"] == kind]
+    for name, declared in (("_include", "searchInclude"), ("_revinclude", "searchRevInclude")):
+        for value in told.get(declared, ()):
+            answer = nurse.get(f"/fhir/{kind}", params={name: value, "_id": "absent"})
+            assert answer.status_code == 200, (kind, name, value, answer.text)
+        refused = nurse.get(f"/fhir/{kind}", params={name: f"{kind}:banana", "_id": "absent"})
+        assert refused.status_code == 400, (kind, name)
+    for profile in told.get("supportedProfile", ()):
+        found = nurse.get("/fhir/StructureDefinition", params={"url": profile}).json()
+        assert [one["resource"]["type"] for one in found["entry"]] == [kind]
+
+
 def test_a_parameter_that_is_not_declared_is_refused(nurse: httpx2.Client) -> None:
     for kind in TYPES:
         assert nurse.get(f"/fhir/{kind}?banana=1").status_code == 400, kind
