@@ -40,6 +40,7 @@ GROUNDS: Final = {
     "own unit's assignment": "egen enhets uppdrag",
     "care relation": "deltar i vården eller omsorgen",
     "registered again": "registrerade någon som redan fanns",
+    "care relation, sent in full": "deltar i vården eller omsorgen; skickat till mottagarens eget system",
     "sent again": "skickade samma en gång till",
     "the token names no unit and care giver that answers for what is written": "nekad: saknar enhet",
     "purged: PDL 3 kap. 17 §": "gallrad: tio år efter sista anteckningen",
