@@ -77,10 +77,17 @@ directed: $(VENV)/dev.done
 lawful: $(VENV)/dev.done
 	$(BIN)/pytest -q -m 'not system' tests/checks $(wildcard tests/contracts)
 
+.PHONY: soak
+soak: mongod-can-run $(VENV)/dev.done ## long trials by hand: 200 kills, what time tells, leaks put in on purpose
+	@SAMPLAN_KILLS=200 $(BIN)/pytest -q tests/sip/faults/test_kill_api.py
+	@$(BIN)/python -m tests.soak.absent_or_forbidden
+	@$(BIN)/python -m tests.soak.leaks
+
 .PHONY: bench
 bench: $(VENV)/demo.done ## measure a running demo with wrk
 	@command -v wrk >/dev/null || { echo 'samplan: missing here: wrk. Mend: sudo apt-get install -y wrk' >&2; exit 1; }
 	@$(BIN)/python -m tests.bench $(ARGS)
+	@$(BIN)/python -m tests.bench.access_cost
 
 .PHONY: bench-notify
 bench-notify: mongod-can-run $(VENV)/dev.done ## measure notify, with receivers and a record of its own

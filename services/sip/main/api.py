@@ -40,7 +40,7 @@ from services.sip.main.policy import policy_of
 from services.sip.main.published import published_contracts
 from services.sip.measures.subjects import judged
 from services.sip.settings import SipSettings
-from services.sip.storage.connection import connect, database, prepare, reachable
+from services.sip.storage.connection import Client, Database, connect, database, prepare, reachable
 from services.sip.storage.mongo_access_log import MongoAccessLog
 from services.sip.storage.mongo_emergencies import MongoEmergencies
 from services.sip.storage.mongo_handovers import MongoHandovers
@@ -84,15 +84,21 @@ class Wired:
     clock: Callable[[], float]
 
 
-def build_api(settings: SipSettings) -> App:
-    """Make the application of `samplan sip api`."""
+MakeStore = Callable[[Client, Database, float], Store]
+
+
+def mongo_store(client: Client, db: Database, deadline: float) -> Store:
+    """Make the record store and the access log as they are served."""
+    return Store(MongoRecords(client, db, deadline=deadline), MongoAccessLog(db))
+
+
+def build_api(settings: SipSettings, make_store: MakeStore = mongo_store) -> App:
+    """Make the application of `samplan sip api`; the bench alone makes its store otherwise."""
     client = connect(settings.mongo_url)
     db = database(client, settings.mongo_database)
     registry = process_registry()
-    records = MongoRecords(client, db, deadline=settings.commit_deadline_seconds)
-    store = Store(records, MongoAccessLog(db))
     stores = (
-        store,
+        make_store(client, db, settings.commit_deadline_seconds),
         MongoHistory(db),
         MongoMeasureFigures(db),
         MongoSealedLog(client, db),

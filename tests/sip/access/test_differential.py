@@ -9,12 +9,22 @@ import httpx2
 import pytest
 from pymongo import MongoClient
 
-from tests.sip.harness import NURSE, OTHER_CENTRE, OTHER_DOCTOR, County, county, patient
+from tests.sip.harness import HOME_NURSING, NURSE, OTHER_CENTRE, OTHER_DOCTOR, County, county, patient
 
 Json = dict[str, Any]
 MOMENT = re.compile(rb"_page=[^\"&]+")
 """The way to the next page says as of when it was asked, and so differs from one time to the next."""
-TYPES = ("Goal", "Condition", "CarePlan", "CareTeam", "Task", "Communication", "Consent", "Observation")
+TYPES = (
+    "Goal",
+    "Goal",
+    "Condition",
+    "CarePlan",
+    "CareTeam",
+    "Task",
+    "Communication",
+    "Consent",
+    "Observation",
+)
 
 
 @pytest.fixture(scope="module")
@@ -65,12 +75,34 @@ def filled(by: httpx2.Client, persons: list[str], dice: random.Random) -> list[s
     return made
 
 
+def crossing(served: County, nurse: httpx2.Client, foreign: httpx2.Client, person: str) -> list[str]:
+    """Let a task of one's own refer to a plan that was seen once, and is hidden by the time the task is written."""
+    draft = {
+        "resourceType": "CarePlan",
+        "status": "draft",
+        "intent": "plan",
+        "subject": {"reference": person},
+    }
+    plan = f"CarePlan/{foreign.post('/fhir/CarePlan', json=draft).json()['id']}"
+    with MongoClient[Json](served.mongo_url) as client:
+        records = client[served.database].records
+        right = {**records.find_one({"key": plan})["readers"][0], "unit": HOME_NURSING}  # type: ignore[index]
+        records.update_one({"key": plan}, {"$push": {"readers": right}})
+    assert nurse.get(f"/fhir/{plan}").status_code == 200
+    task = {"resourceType": "Task", "status": "requested", "intent": "plan", "for": {"reference": person}}
+    made = nurse.post("/fhir/Task", json=task | {"basedOn": [{"reference": plan}]})
+    assert made.status_code == 201, made.text
+    assert nurse.get(f"/fhir/{plan}").status_code == 404
+    return [f"Task/{made.json()['id']}"]
+
+
 def questions(keys: list[str], persons: list[str]) -> Iterator[str]:
     """Give every way to look, at one's own and at others'."""
     for key in keys:
         yield from (key, f"{key}/_history", f"{key}/_history/1", f"{key}/_history/2")
     for kind in TYPES:
         yield from (f"{kind}?_total=accurate", f"{kind}?_count=2&_sort=_lastUpdated", f"{kind}/_history")
+        yield from (f"{kind}?_summary=count", f"{kind}?_count=1&_total=accurate")
         yield from (f"{kind}?patient={person}&_total=accurate" for person in persons)
         yield from (f"{kind}?_id={key.partition('/')[2]}" for key in keys if key.startswith(kind))
     yield from (
@@ -80,6 +112,42 @@ def questions(keys: list[str], persons: list[str]) -> Iterator[str]:
     )
     yield from ("Task?_include=Task:based-on", "CarePlan?_has:Task:based-on:status=requested", "_history")
     yield from (f"{person}/$everything" for person in persons)
+
+
+def attempts(
+    hidden: list[str], own: list[str], person: str
+) -> Iterator[tuple[str, str, Json, dict[str, str]]]:
+    """Give writes that name what is hidden: none may succeed, or be refused otherwise than for what is absent."""
+    nowhere = [{"reference": "Condition/absent"}]
+    goal = {"resourceType": "Goal", "lifecycleStatus": "proposed", "description": {"text": "a"}}
+    goal |= {"subject": {"reference": person}, "addresses": nowhere}
+    seen = {"If-Match": 'W/"1"'}
+    for key in hidden:
+        kind, _, number = key.partition("/")
+        based = {"resourceType": "Observation", "status": "final", "code": {"text": "a"}}
+        yield (
+            "POST",
+            "Observation",
+            {**based, "subject": {"reference": person}, "derivedFrom": [{"reference": key}]},
+            {},
+        )
+        yield "PUT", key, {**thing(kind, person, [], random.Random(1)), "id": number}, seen
+        yield "DELETE", key, {}, seen
+        if kind == "Goal":
+            yield "POST", "Goal", goal, {"If-None-Exist": f"_id={number}"}
+            yield "DELETE", f"Goal?_id={number}", {}, {}
+    for key in (one for one in own if one.startswith("Goal/")):
+        yield "POST", "Goal", goal, {"If-None-Exist": f"_id={key.partition('/')[2]}"}
+
+
+def tried(
+    by: httpx2.Client, asked: list[tuple[str, str, Json, dict[str, str]]]
+) -> list[tuple[str, int, bytes]]:
+    answers = (
+        (f"{method} {path}", by.request(method, f"/fhir/{path}", json=body or None, headers=headers))
+        for method, path, body, headers in asked
+    )
+    return [(name, answer.status_code, answer.content) for name, answer in answers]
 
 
 def told(by: httpx2.Client, asked: list[str]) -> list[tuple[str, int, bytes, str | None]]:
@@ -99,15 +167,19 @@ def test_what_is_hidden_changes_no_byte_of_any_answer(served: County, seed: int)
         persons = [f"Patient/{made}", f"Patient/{theirs}"]
         own = filled(nurse, persons[:1], dice)
         hidden = filled(foreign, persons, dice)
+        own += crossing(served, nurse, foreign, persons[0])
         assert own
         assert hidden
         asked = list(questions([*own, *hidden, *persons], persons))
-        before = told(nurse, asked)
+        writes = [*attempts(hidden, own, persons[0])]
+        before, refused = told(nurse, asked), tried(nurse, writes)
         with MongoClient[Json](served.mongo_url) as client:
             gone = client[served.database].records.delete_many(
                 {"own.unit": OTHER_CENTRE, "patient": {"$ne": None}}
             )
         assert gone.deleted_count >= len(hidden)
-        after = told(nurse, asked)
+        after, refused_after = told(nurse, asked), tried(nurse, writes)
     assert any(status == 200 for _, status, _, _ in before)
     assert [one for one, other in zip(before, after, strict=True) if one != other] == []
+    assert any(status == 422 for _, status, _ in refused)
+    assert [one for one, other in zip(refused, refused_after, strict=True) if one != other] == []
