@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 import httpx2
 
@@ -32,7 +32,10 @@ from tests.mongod import mongod
 BASE: Final = "https://samplan.test"
 CONNECTIONS: Final = 32
 MOST_OF_THROUGHPUT, MOST_MILLISECONDS = 0.35, 2.5
-PLACE: Final = {"healthcareUnitHsaId": "SE9999990101-1E01", "healthcareProviderHsaId": "SE9999990101"}
+PLACE: Final[dict[str, Any]] = {
+    "healthcareUnitHsaId": "SE9999990101-1E01",
+    "healthcareProviderHsaId": "SE9999990101",
+}
 SIZE: Final = 5000
 """Bytes of text in the plan that is read."""
 

@@ -89,7 +89,12 @@ def crossing(served: County, nurse: httpx2.Client, foreign: httpx2.Client, perso
         right = {**records.find_one({"key": plan})["readers"][0], "unit": HOME_NURSING}  # type: ignore[index]
         records.update_one({"key": plan}, {"$push": {"readers": right}})
     assert nurse.get(f"/fhir/{plan}").status_code == 200
-    task = {"resourceType": "Task", "status": "requested", "intent": "plan", "for": {"reference": person}}
+    task: Json = {
+        "resourceType": "Task",
+        "status": "requested",
+        "intent": "plan",
+        "for": {"reference": person},
+    }
     made = nurse.post("/fhir/Task", json=task | {"basedOn": [{"reference": plan}]})
     assert made.status_code == 201, made.text
     assert nurse.get(f"/fhir/{plan}").status_code == 404
@@ -119,12 +124,12 @@ def attempts(
 ) -> Iterator[tuple[str, str, Json, dict[str, str]]]:
     """Give writes that name what is hidden: none may succeed, or be refused otherwise than for what is absent."""
     nowhere = [{"reference": "Condition/absent"}]
-    goal = {"resourceType": "Goal", "lifecycleStatus": "proposed", "description": {"text": "a"}}
+    goal: Json = {"resourceType": "Goal", "lifecycleStatus": "proposed", "description": {"text": "a"}}
     goal |= {"subject": {"reference": person}, "addresses": nowhere}
     seen = {"If-Match": 'W/"1"'}
     for key in hidden:
         kind, _, number = key.partition("/")
-        based = {"resourceType": "Observation", "status": "final", "code": {"text": "a"}}
+        based: Json = {"resourceType": "Observation", "status": "final", "code": {"text": "a"}}
         yield (
             "POST",
             "Observation",
