@@ -77,12 +77,6 @@ directed: $(VENV)/dev.done
 lawful: $(VENV)/dev.done
 	$(BIN)/pytest -q -m 'not system' tests/checks $(wildcard tests/contracts)
 
-.PHONY: soak
-soak: mongod-can-run $(VENV)/dev.done ## long trials by hand: 200 kills, what time tells, leaks put in on purpose
-	@SAMPLAN_KILLS=200 $(BIN)/pytest -q tests/sip/faults/test_kill_api.py
-	@$(BIN)/python -m tests.soak.absent_or_forbidden
-	@$(BIN)/python -m tests.soak.leaks
-
 .PHONY: bench
 bench: $(VENV)/demo.done ## measure a running demo with wrk
 	@command -v wrk >/dev/null || { echo 'samplan: missing here: wrk. Mend: sudo apt-get install -y wrk' >&2; exit 1; }
@@ -98,6 +92,9 @@ soak: mongod-can-run $(VENV)/dev.done ## kill everything 200 times and keep the 
 	@$(BIN)/python -m tests.soak.ledger 200
 	@$(BIN)/python -m tests.soak.bad_company
 	@$(BIN)/python -m tests.soak.figures 100
+	@SAMPLAN_KILLS=200 $(BIN)/pytest -q tests/sip/faults/test_kill_api.py
+	@$(BIN)/python -m tests.soak.absent_or_forbidden
+	@$(BIN)/python -m tests.soak.leaks
 
 .PHONY: bench-large
 bench-large: mongod-can-run $(VENV)/dev.done ## measure whole counties, by hand: ARGS="search 100000", "import 100000"
