@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+from fastapi.routing import APIRoute
+
+from services.notify.api import delivery_routes, event_routes, inbox_routes, news_routes, way_routes
 from services.notify.fhir.operation_routes import operation_routes
 from services.notify.fhir.subscription_routes import subscription_routes
 from services.notify.main.openapi import PLACE, description
@@ -46,3 +49,16 @@ def test_what_is_described_under_fhir_is_what_is_routed() -> None:
     }
 
     assert {key for key in operations() if key[1].startswith("/fhir")} == routed
+
+
+def test_what_is_described_beside_fhir_is_what_is_routed() -> None:
+    routed = {
+        (method, route.path)
+        for module in (event_routes, inbox_routes, news_routes, delivery_routes, way_routes)
+        for route in module.router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+
+    assert len(routed) > 8
+    assert {key for key in operations() if not key[1].startswith("/fhir")} == routed

@@ -29,14 +29,17 @@ class AttemptShown(BaseModel):
 
 
 class DeliveryShown(BaseModel):
-    """One event on its way to a subscription, or to the unit by a way it has set; `webhook_id` is what arrives."""
+    """One event on its way to a subscription, or to the unit by a way it has set; `webhook_id` is what arrives.
+
+    What it is about is shown once an attempt has been allowed: what is withheld, or not asked about yet, says nothing.
+    """
 
     id: str
     webhook_id: str
     subscription: str
-    event_id: str
-    type: str
-    focus: str
+    event_id: str | None
+    type: str | None
+    focus: str | None
     number: int | None
     state: State
     arrived: datetime
@@ -112,13 +115,15 @@ async def _owner(request: Request, interaction: str) -> Owner:
 
 
 def _shown(row: Delivery) -> DeliveryShown:
+    asked = row.number is not None or bool(row.attempts) or row.state is State.DELIVERED
+    allowed = asked and row.state is not State.WITHHELD
     return DeliveryShown(
         id=row.id,
         webhook_id=row.webhook_id,
         subscription=row.target,
-        event_id=row.event.id,
-        type=row.event.type,
-        focus=row.event.focus,
+        event_id=row.event.id if allowed else None,
+        type=row.event.type if allowed else None,
+        focus=row.event.focus if allowed else None,
         number=row.number,
         state=row.state,
         arrived=row.arrived,

@@ -70,9 +70,8 @@ def _named(route: APIRoute) -> str:
 
 def _described(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
-        routes = [route for route in app.routes if isinstance(route, APIRoute)]
         described = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=routes, tags=TAGS
+            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=TAGS
         )
         for operation in (one for path in described["paths"].values() for one in path.values()):
             told = operation["responses"]["default"]["content"]

@@ -11,6 +11,8 @@ from services.notify.domain.inbox import InboxEntry
 from services.notify.use_cases.ports import Inbox
 
 AT_ONCE: Final = 100
+MOST: Final = 1000
+"""New entries in one answer: who comes back after months is given the rest with the next."""
 OVERLAP: Final = timedelta(seconds=5)
 """Two workers' entries can become visible in another order than their times say; so a little is looked at again."""
 LOOK_AGAIN: Final = 5.0  # seconds
@@ -62,7 +64,7 @@ class Watch:
         while True:
             page = await self.inbox.since(self.unit, place, AT_ONCE)
             found += [one for one in page if one.id not in self.seen and (one.arrived, one.id) != place]
-            if len(page) < AT_ONCE:
+            if len(page) < AT_ONCE or sum(one.arrived > self.since for one in found) >= MOST:
                 break
             place = (page[-1].arrived, page[-1].id)
         for one in found:

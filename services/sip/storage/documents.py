@@ -226,6 +226,11 @@ def readable(sight: Sight, now: datetime) -> dict[str, Any]:
     if sight.reader is not None:
         right = {"unit": sight.reader, "from": {"$lte": now}, "until": {"$gt": now}}
         wanted["readers"] = {"$elemMatch": right}
-    if sight.within:  # of these types nothing that the scopes' queries do not find
-        wanted["$nor"] = [{"type": kind, "$nor": [condition_filter(kind, one)]} for kind, one in sight.within]
-    return wanted
+    return wanted | within_scopes(sight)
+
+
+def within_scopes(sight: Sight) -> dict[str, Any]:
+    """Give the filter that the scopes' queries are: of their types nothing that these do not find."""
+    if not sight.within:
+        return {}
+    return {"$nor": [{"type": kind, "$nor": [condition_filter(kind, one)]} for kind, one in sight.within]}

@@ -15,7 +15,7 @@ from services.sip.domain.search_query import SearchQuery
 from services.sip.domain.search_terms import identifier_term
 from services.sip.domain.sight import MASKING, Sight
 from services.sip.storage.connection import DURABLE, SNAPSHOT, Client, Database
-from services.sip.storage.documents import BEHIND, NEWEST, OUT, behind, readable, stored
+from services.sip.storage.documents import BEHIND, NEWEST, OUT, behind, readable, stored, within_scopes
 from services.sip.storage.mongo_transaction import MongoWriteTransaction
 from services.sip.storage.record_search import RecordSearch
 from services.sip.storage.store_answers import answering
@@ -138,9 +138,10 @@ class MongoRecords:
         return [stored(document, sight) async for document in found]
 
     @answering
-    async def directory(self, keys: Collection[str]) -> dict[str, Stored]:
-        """Read directory rows."""
-        found = self._db.records.find({"key": {"$in": list(keys)}, "current": True}, OUT, hint="current")
+    async def directory(self, keys: Collection[str], within: Sight = MASKING) -> dict[str, Stored]:
+        """Read directory rows, of those that the scopes' queries find."""
+        wanted = {"key": {"$in": list(keys)}, "current": True, **within_scopes(within)}
+        found = self._db.records.find(wanted, OUT, hint="current")
         return {document["key"]: stored(document) async for document in found}
 
     @answering

@@ -225,8 +225,8 @@ class Records(Protocol):
     ) -> Sequence[Stored]:
         """Read what the reader may see in one person's record, of these types."""
 
-    async def directory(self, keys: Collection[str]) -> Mapping[str, Stored]:
-        """Read directory rows, which any valid token may."""
+    async def directory(self, keys: Collection[str], within: Sight = MASKING) -> Mapping[str, Stored]:
+        """Read directory rows, which any valid token may, but for what the scopes' queries leave out."""
 
     async def identified(self, identities: Collection[str], sight: Sight) -> dict[str, Stored]:
         """Find Patients by personal number (`system|value`)."""

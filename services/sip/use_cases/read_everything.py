@@ -71,7 +71,10 @@ async def _directory(
     for _ in range(DIRECTORY_DEPTH):
         keys = {key for one in news for key in keys_referred_to(_opened(one))} - found.keys()
         keys = {key for key in keys if _is_directory(key) and _covers(key.split("/")[0], wanted, asking)}
-        more = await store.records.directory(keys) if keys else {}
+        if not keys:
+            break
+        within = joined(sight_of(kind, asking) for kind in {key.split("/")[0] for key in keys})
+        more = await store.records.directory(keys, within)
         found |= more
         news = list(more.values())
     return list(found.values())

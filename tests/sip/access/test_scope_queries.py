@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.sip.harness import NURSE, County, county, patient
+from tests.sip.harness import HOME_NURSING, NURSE, County, county, patient
 
 Json = dict[str, Any]
 SIP = "category=https://fhir.inera.se/CodeSystem/typeofcareplan-cs|SIP"
@@ -187,3 +187,19 @@ def test_the_resident_is_held_to_such_a_scope_too(served: County, made: Made) ->
     with served.client(sub=number, patient=number, scope=f"patient/CarePlan.rs?{SIP}") as resident:
         assert keys(resident, "CarePlan") == {made.inside}
         assert resident.get(f"/fhir/{made.outside}").status_code == 404
+
+
+def test_everything_of_a_plan_brings_no_directory_row_that_the_scope_leaves_out(
+    served: County, made: Made
+) -> None:
+    scope = "user/CarePlan.rs user/Patient.rs user/Organization.rs"
+    with served.staff(NURSE) as nurse:
+        [unit] = keys(nurse, f"Organization?identifier={HOME_NURSING}")
+        plan = {**made.plan("SIP"), "contributor": [{"reference": unit}]}
+        key = f"CarePlan/{created(nurse.post('/fhir/CarePlan', json=plan))['id']}"
+    with served.staff(NURSE, scope=scope) as wide:
+        assert unit in keys(wide, f"{key}/$everything")
+    with served.staff(NURSE, scope=f"{scope}?identifier=nobody") as narrowed:
+        found = keys(narrowed, f"{key}/$everything")
+    assert {key, made.person} <= found
+    assert not any(one.startswith("Organization/") for one in found)
