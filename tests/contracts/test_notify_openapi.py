@@ -57,7 +57,7 @@ def test_what_is_described_beside_fhir_is_what_is_routed() -> None:
         for module in (event_routes, inbox_routes, news_routes, delivery_routes, way_routes)
         for route in module.router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
 
     assert len(routed) > 8

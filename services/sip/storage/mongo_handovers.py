@@ -15,6 +15,7 @@ from services.sip.storage.connection import Database
 from services.sip.storage.store_answers import answering
 from services.sip.use_cases.handover_ports import HandoverJob, HandoverProgress, Move, Refusal
 
+UNFINISHED: Final = {"ended": None, "ready": True}
 _CALLER: Final = tuple(one.name for one in fields(Principal) if one.name != "claims")
 
 
@@ -27,22 +28,24 @@ class MongoHandovers:
 
     @answering
     async def begin(self, job: HandoverJob, moves: Sequence[Move]) -> HandoverJob:
-        """Store the moves first: a job that can be seen has all of them."""
-        if moves and await self._jobs.find_one({"_id": job.id}, {"_id": 1}) is None:
-            await self._moves.bulk_write(
-                [
-                    UpdateOne(
-                        {"_id": f"{job.id}/{one.contact}"},
-                        {"$setOnInsert": {"job": job.id, "state": "waiting", **_move_document(one)}},
-                        upsert=True,
-                    )
-                    for one in moves
-                ],
-                ordered=False,
-            )
+        """Store the job, then its moves; it is begun when all are there. Another request's job is given as it is."""
         await self._jobs.update_one({"_id": job.id}, {"$setOnInsert": _job_document(job)}, upsert=True)
-        found = await self._jobs.find_one({"_id": job.id})
-        return _job(found or {})
+        found = await self._jobs.find_one({"_id": job.id}) or {}
+        if found["fingerprint"] == job.fingerprint and not found["ready"]:
+            if moves:
+                await self._moves.bulk_write(
+                    [
+                        UpdateOne(
+                            {"_id": f"{job.id}/{one.contact}"},
+                            {"$setOnInsert": {"job": job.id, "state": "waiting", **_move_document(one)}},
+                            upsert=True,
+                        )
+                        for one in moves
+                    ],
+                    ordered=False,
+                )
+            await self._jobs.update_one({"_id": job.id}, {"$set": {"ready": True}})
+        return _job(found)
 
     @answering
     async def progress(self, id: str, refusals: int) -> HandoverProgress | None:
@@ -67,7 +70,7 @@ class MongoHandovers:
     @answering
     async def unfinished(self) -> Sequence[HandoverJob]:
         """Give the jobs that have not ended, the oldest first."""
-        found = self._jobs.find({"ended": None}).sort([("asked_at", 1), ("_id", 1)])
+        found = self._jobs.find(UNFINISHED).sort([("asked_at", 1), ("_id", 1)])
         return [_job(one) async for one in found]
 
     @answering
@@ -98,12 +101,12 @@ class MongoHandovers:
 
     async def changed(self, within: float) -> None:
         """Wake at the next job; `within` seconds are the net beneath."""
-        pipeline: list[dict[str, Any]] = [{"$match": {"operationType": "insert"}}, {"$project": {"_id": 1}}]
+        pipeline: list[dict[str, Any]] = [{"$match": {"operationType": "update"}}, {"$project": {"_id": 1}}]
         with contextlib.suppress(TimeoutError, PyMongoError):
             async with asyncio.timeout(within):
                 async with self._jobs.watch(pipeline, max_await_time_ms=1000) as stream:
                     # What came between the last look and the stream's start would be missed: look once more.
-                    if await self._jobs.find_one({"ended": None}, {"_id": 1}) is None:
+                    if await self._jobs.find_one(UNFINISHED, {"_id": 1}) is None:
                         await stream.next()
 
 
@@ -114,7 +117,7 @@ def _move_document(move: Move) -> dict[str, str]:
 def _job_document(job: HandoverJob) -> dict[str, Any]:
     plain = {one.name: getattr(job, one.name) for one in fields(job) if one.name not in {"id", "caller"}}
     caller = {name: getattr(job.caller, name) for name in _CALLER}
-    return {**plain, "passed_on": list(job.passed_on), "caller": caller, "ended": None}
+    return {**plain, "passed_on": list(job.passed_on), "caller": caller, "ended": None, "ready": False}
 
 
 def _job(found: dict[str, Any]) -> HandoverJob:

@@ -60,7 +60,7 @@ class Handovers(Protocol):
     """The jobs. What was begun by a process that died is taken up by the next."""
 
     async def begin(self, job: HandoverJob, moves: Sequence[Move]) -> HandoverJob:
-        """Store the moves, then the job, if it is not there yet; gives the one that is there."""
+        """Store the job with its moves, if it is not there yet; gives the one that is there, which may be another's."""
 
     async def progress(self, id: str, refusals: int) -> HandoverProgress | None:
         """Tell how far it has come, with so many of the refusals."""
