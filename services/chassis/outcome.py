@@ -1,10 +1,13 @@
 """FHIR OperationOutcome: how every failure under /fhir is told."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
+
+CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,12 @@ def outcome_bytes(told: Iterable[Told]) -> bytes:
 
 
 def _issue(told: Told) -> dict[str, Any]:
-    details: dict[str, Any] = {"text": told.text}
+    text = CONTROL.sub("\ufffd", told.text)  # FHIR's strings hold none, and a text may quote what was sent
+    details: dict[str, Any] = {"text": text}
     if told.rule:
         details["coding"] = [{"system": "https://samplan.example/fhir/CodeSystem/rule", "code": told.rule}]
     issue: dict[str, Any] = {"severity": told.severity, "code": told.code, "details": details}
-    issue["diagnostics"] = f"{told.text} [{told.basis}]" if told.basis else told.text
+    issue["diagnostics"] = f"{text} [{told.basis}]" if told.basis else text
     if told.expression:
         issue["expression"] = [told.expression]
     return issue

@@ -31,7 +31,12 @@ EXAMPLE: dict[str, Any] = {
 router = APIRouter(prefix="/persons/{id}/care-managers", route_class=GuardedRoute, tags=["Fixed contacts"])
 
 
-@router.get("", summary="Give contacts as Inera's draft has them")
+@router.get(
+    "",
+    summary="Give contacts as Inera's draft has them",
+    response_class=Response,
+    responses={200: {"content": {"application/fhir+json": {}}}},
+)
 async def give(id: PersonId, desk: ThisDesk, as_of: AsOf = None) -> Response:
     """Give a Bundle of CareTeams after RIVCareManager, a draft (0.9, FHIR R5) that may change."""
     teams = await give_care_managers(f"Patient/{id}", as_of or today(desk), desk)
