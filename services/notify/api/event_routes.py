@@ -12,7 +12,7 @@ from services.chassis.problem import Problem
 from services.chassis.request_body import media_type, read_body
 from services.chassis.strict_json import read_json
 from services.notify.api.asking import caller_who_may
-from services.notify.api.event_schema import EventRefused, read_event
+from services.notify.api.event_schema import DESCRIBED, EventRefused, read_event
 from services.notify.domain.record_event import RecordEvent
 from services.notify.use_cases.accept_events import Intake, accept_events
 
@@ -39,14 +39,13 @@ class Taken(BaseModel):
     refused: list[RefusedEvent]
 
 
-SCHEMAS: Final = "https://samplan.example/events/event/1"
 BODY: Final[dict[str, Any]] = {
     "requestBody": {
         "required": True,
         "description": "The schema is contracts/events/event-1.schema.json.",
         "content": {
-            ONE: {"schema": {"$ref": SCHEMAS}},
-            MANY: {"schema": {"type": "array", "maxItems": MOST_EVENTS, "items": {"$ref": SCHEMAS}}},
+            ONE: {"schema": DESCRIBED},
+            MANY: {"schema": {"type": "array", "maxItems": MOST_EVENTS, "items": DESCRIBED}},
         },
     }
 }

@@ -36,6 +36,18 @@ def _compiled() -> Draft202012Validator:
 VALIDATOR: Final = _compiled()
 
 
+def _described() -> dict[str, Any]:
+    event, data = (
+        {name: part for name, part in _schema(file).items() if not name.startswith("$")}
+        for file in ("event-1.schema.json", "record-event-1.schema.json")
+    )
+    return event | {"properties": event["properties"] | {"data": data}}
+
+
+DESCRIBED: Final = _described()
+"""Both schemas as one that refers to nothing, for a description that can be read alone."""
+
+
 def read_event(raw: object) -> RecordEvent:
     """Read one CloudEvent, or raise EventRefused."""
     errors = list(VALIDATOR.iter_errors(raw)) if not VALIDATOR.is_valid(raw) else []
