@@ -35,7 +35,7 @@ def main() -> None:
     """Run the bench against the demo of this folder."""
     arguments = argparse.ArgumentParser(prog="make bench", description=__doc__)
     arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--seconds", type=float, default=4)
+    arguments.add_argument("--seconds", type=int, default=4, help="whole ones: wrk takes no others")
     given = arguments.parse_args()
     directory = demo_directory(os.environ)
     base = running_addresses(directory).url("sip api")
@@ -81,7 +81,7 @@ def _rounds(
             row[name] = wrk(
                 base, connections=CONNECTIONS, seconds=seconds, token=token(), requests=requests()
             )
-            alone = wrk(base, connections=1, seconds=seconds / 2, token=token(), requests=requests())
+            alone = wrk(base, connections=1, seconds=max(1, seconds // 2), token=token(), requests=requests())
             row[f"{name} alone"] = alone
         measured.append(row)
     return measured
